@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    // An async function runs where its caller runs: connections and repositories stay on one task.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ]
+  // Set by CI only, so that a newer compiler's new warning never stops a user's build.
+  + (Context.environment["WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let package = Package(
+  name: "git-backed-skills",
+  products: [
+    .executable(name: "skills-to-git", targets: ["skills-to-git"]),
+    .executable(name: "git-to-skills", targets: ["git-to-skills"]),
+    .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+  ],
+  dependencies: [
+    // Commands, help texts and usage errors; never touched when Lambda starts the process.
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // The logging interface that Swift servers share; our handlers write JSON in Lambda.
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    // Starts git: no shell, whole process groups ended, pipes read while the child runs. Without
+    // its Foundation trait, which would bring full Foundation into the executables.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    // The file descriptors and paths of swift-subprocess's interface; it depends on it anyway.
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
+  targets: [
+    // C libraries: the module map and what Swift can't call itself, nothing else.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Pure: no file, socket, clock or environment.
+    .target(name: "SkillFiles", swiftSettings: strict),
+    .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: strict),
+    .target(
+      name: "SkillsCore", dependencies: ["SkillFiles", "Cryptography"], swiftSettings: strict),
+
+    // The edges: each wraps one thing outside and knows nothing of skills.
+    .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(
+      name: "LambdaRuntime",
+      dependencies: ["HTTP", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "Postgres", dependencies: ["CPostgres"], swiftSettings: strict),
+    .target(
+      name: "Git",
+      dependencies: [
+        "Cryptography",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+
+    // The shell: reads both sides, asks the core, carries out what it decides, records it.
+    .target(
+      name: "SkillsSync",
+      dependencies: [
+        "SkillsCore", "Postgres", "Git", "LambdaRuntime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // Executables: one file a command.
+    .executableTarget(
+      name: "skills-to-git",
+      dependencies: [
+        "SkillsSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "git-to-skills",
+      dependencies: [
+        "SkillsSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
