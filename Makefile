@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup packages build test demo static lint format clean
+
+# Where the tests and the demo find the executables: beside them, so that one build serves both.
+export TEST_EXECUTABLES := $(CURDIR)/.build/debug
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator
+	@.ci/emulator
+
+packages:
+	@.ci/setup
+
+build: packages ## build both executables into .build/release
+	swift build -c release --product skills-to-git
+	swift build -c release --product git-to-skills
+
+test: setup ## run all tests, on a throwaway PostgreSQL and git server
+	swift build --build-tests
+	Tests/Servers/with-servers swift test --skip-build
+
+demo: packages ## show the pair at work, on servers of its own (KEEP=1 leaves them up)
+	swift build
+	@KEEP=$(KEEP) Tests/Demo/demo
+
+static: packages ## link both executables statically, as Lambda's zips will have them
+	Layers/static/link-check
+
+lint: ## check the code's format and the scripts
+	@.ci/lint
+
+format: ## write the code in the project's format
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what was built
+	rm -rf .build dist
