@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2164 # `start` sets the variables, and -e
 # Sourced by `start`: bare repositories over smart HTTP, as nginx + fcgiwrap + git-http-backend.
 # /open/NAME.git asks for nothing, /private/NAME.git for the user and password below.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2164 # `start` sets the variables, and -e
 # Sourced by `start`: a PostgreSQL cluster of its own, on TCP at 127.0.0.1 alone, with trust for
 # whoever reaches it. Its only role is the superuser `postgres`.
 
