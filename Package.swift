@@ -81,7 +81,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

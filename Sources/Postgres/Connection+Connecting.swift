@@ -104,7 +104,8 @@ extension DatabaseURL {
   func withoutSecrets(_ error: PostgresError) -> PostgresError {
     var error = error
     for name in libpqKeywords.secret {
-      if let secret = settings[name], !secret.isEmpty {
+      // Without letters of a shorter one, no message could be read.
+      if let secret = settings[name], secret.utf8.count >= 4 {
         error.message = error.message.replacing(secret, with: "***")
       }
     }

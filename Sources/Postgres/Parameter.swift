@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A value bound to `$1`, `$2` … of a statement; never part of its text.
 ///
 /// The server infers each parameter's type from its place in the statement, so text can be bound wherever its
@@ -32,8 +38,8 @@ public enum Parameter: Sendable, Equatable {
 
   var holdsNUL: Bool {
     switch self {
-    case .text(let text), .json(let text): text.utf8.contains(0)
-    case .textArray(let elements): elements.contains { $0?.utf8.contains(0) == true }
+    case .text(let text), .json(let text): text.holdsNUL
+    case .textArray(let elements): elements.contains { $0?.holdsNUL == true }
     case .integer, .boolean, .null: false
     }
   }
@@ -52,4 +58,14 @@ extension Parameter: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   public init(nilLiteral: ()) { self = .null }
   /// `["…", nil]` is a `text[]`.
   public init(arrayLiteral elements: String?...) { self = .textArray(elements) }
+}
+
+extension String {
+  /// Whether C would take it for a shorter one.
+  var holdsNUL: Bool {
+    var copy = self
+    return copy.withUTF8 { bytes in
+      bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+    }
+  }
 }

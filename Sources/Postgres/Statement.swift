@@ -24,7 +24,7 @@ public struct Statement: Sendable {
 
   /// What can't be sent as it is: libpq takes C strings, which a NUL would cut off.
   func check() throws(PostgresError) {
-    if sql.utf8.contains(0) {
+    if sql.holdsNUL {
       throw PostgresError(code: .characterNotInRepertoire, message: "its SQL holds a NUL", statement: name)
     }
     guard parameters.count <= Int(PQ_QUERY_PARAM_MAX_LIMIT) else {

@@ -34,7 +34,8 @@ import Testing
 
   @Test func libpqsClientCertificateStaysItsOwn() throws {
     let url = try DatabaseURL("postgres://h/app?sslcert=me.pem&sslkey=me.key&sslrootcert=ca.pem")
-    #expect(url.settings == ["dbname": "app", "sslcert": "me.pem", "sslkey": "me.key", "sslrootcert": "ca.pem"])
+    #expect(
+      url.settings == ["dbname": "app", "sslcert": "me.pem", "sslkey": "me.key", "sslrootcert": "ca.pem"])
   }
 
   @Test func aRootCertificateAsksForFullVerificationUnlessTheURLSaysOtherwise() throws {
@@ -91,8 +92,10 @@ import Testing
     ("hunter2", .notPostgres), ("postgres://u:hun#ter2@h/d", .unescaped),
     ("postgres://u:12/hunter2@h/d", .unescaped), ("postgres://u:12?hunter2@h/d", .unescaped),
     ("postgres://u:hunter2/x@h/d", .unescaped), ("postgres://h/d/hunter2", .unescaped),
-    ("postgres://u:hunter2%zz@h/d", .invalidPercentEncoding), ("postgres://u:hunter2%2@h", .invalidPercentEncoding),
-    ("postgres://u:hunter2%00@h", .invalidPercentEncoding), ("postgres://u:hunter2%FF@h", .invalidPercentEncoding),
+    ("postgres://u:hunter2%zz@h/d", .invalidPercentEncoding),
+    ("postgres://u:hunter2%2@h", .invalidPercentEncoding),
+    ("postgres://u:hunter2%00@h", .invalidPercentEncoding),
+    ("postgres://u:hunter2%FF@h", .invalidPercentEncoding),
     ("postgres://u:hunter2@[::1/d", .invalidHost), ("postgres://u:hunter2@[::1]x/d", .invalidHost),
     ("postgres://u:hunter2", .invalidPort), ("postgres://u:hunter2@h:0/d", .invalidPort),
     ("postgres://u:hunter2@h:65536", .invalidPort), ("postgres://a,b,c/?port=1,2", .mismatchedLists),

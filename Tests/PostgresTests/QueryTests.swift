@@ -12,7 +12,10 @@ import Testing
         select $1::text as text, $2::bigint as number, $3::boolean as yes, $4::boolean as no, $5::text as absent,
           $6::jsonb as json, $7::text[] as list, $8::int as small
         """,
-        ["it's $1", .integer(.min), true, false, nil, .json(#"{"b": [1, "\"x\""], "a": null}"#), ["a", nil], 7]))[0]
+        [
+          "it's $1", .integer(.min), true, false, nil, .json(#"{"b": [1, "\"x\""], "a": null}"#), ["a", nil],
+          7,
+        ]))[0]
     #expect(try row.text("text") == "it's $1")
     #expect(try row.integer("number") == .min)
     #expect(try row.boolean("yes"))
@@ -27,7 +30,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "'; drop table users; --", "\\'; select 1", "$1", "%s%n", "\"", "\u{1}\u{7F}", "\r\n\t", "👩‍👩‍👧‍👦é\u{301}", "\u{FEFF}x", "\u{FFFF}",
+    "'; drop table users; --", "\\'; select 1", "$1", "%s%n", "\"", "\u{1}\u{7F}", "\r\n\t", "👩‍👩‍👧‍👦é\u{301}",
+    "\u{FEFF}x", "\u{FFFF}",
     "\\N", "\\.", "{}", "NULL", "",
   ])
   func hostileTextIsOnlyText(_ text: String) throws {
@@ -112,12 +116,14 @@ import Testing
   @Test func aScriptRunsAllItsStatementsOrNone() throws {
     let connection = try TestServer.connect()
     try connection.execute(
-      SimpleQuery("install", "create temp table t (a int); insert into t values (1); insert into t values (2)"))
+      SimpleQuery(
+        "install", "create temp table t (a int); insert into t values (1); insert into t values (2)"))
     expect(.undefinedTable) {
       try connection.execute(SimpleQuery("break", "insert into t values (3); select * from nowhere"))
     }
     expect(.undefinedTable) {
-      try connection.execute(SimpleQuery("break", "begin; insert into t values (4); select * from nowhere; commit"))
+      try connection.execute(
+        SimpleQuery("break", "begin; insert into t values (4); select * from nowhere; commit"))
     }
     #expect(!connection.isInTransaction)
     #expect(try connection.query(Statement("count", "select count(*) as n from t"))[0].integer("n") == 2)
@@ -125,8 +131,12 @@ import Testing
 
   @Test func rowsOfACopyCantBeReadByAQuery() throws {
     let connection = try TestServer.connect()
-    #expect(throws: PostgresError.self) { try connection.execute(SimpleQuery("copy in", "copy pg_class from stdin")) }
-    #expect(throws: PostgresError.self) { try connection.query(Statement("copy in", "copy pg_class from stdin")) }
+    #expect(throws: PostgresError.self) {
+      try connection.execute(SimpleQuery("copy in", "copy pg_class from stdin"))
+    }
+    #expect(throws: PostgresError.self) {
+      try connection.query(Statement("copy in", "copy pg_class from stdin"))
+    }
     #expect(try connection.query(Statement("one", "select 1 as n"))[0].integer("n") == 1)
     expect(.functionSequence) {
       try connection.query(Statement("copy out", "copy pg_class to stdout"))
