@@ -80,6 +80,8 @@ let package = Package(
         "SkillsSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,74 @@
+import CPostgres
+
+extension Connection {
+  /// Runs statements in one round trip: all are sent before the first answer is read.
+  ///
+  /// The server runs them in order and none after one that failed. Without BEGIN and COMMIT among them they are one
+  /// transaction: all take effect or none. With them, a failure in between leaves no transaction open (see
+  /// ``Connection``).
+  ///
+  /// https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
+  ///
+  /// - Returns: each statement's rows, in the same order.
+  /// - Throws: the error of the first statement that failed.
+  public func pipeline(_ statements: [Statement]) throws(PostgresError) -> [[Row]] {
+    guard let first = statements.first else { return [] }
+    // Before anything is sent: half a pipeline must not take effect.
+    for statement in statements { try statement.check() }
+    let connection = try ready(for: first.name)
+    return try rollingBackOnFailure { () throws(PostgresError) in
+      guard PQenterPipelineMode(connection) == 1 else { throw failure(first.name) }
+      try sendAll(statements, on: connection)
+      roundTrips += 1
+      return try receiveAll(statements, on: connection)
+    }
+  }
+
+  private func sendAll(_ statements: [Statement], on connection: OpaquePointer) throws(PostgresError) {
+    var buffered = 0
+    for statement in statements {
+      try send(statement, on: connection)
+      buffered += statement.parameters.reduce(statement.sql.utf8.count) {
+        $0 + ($1.wireText?.utf8.count ?? 0)
+      }
+      // Often enough to keep little in memory, seldom enough for few packets.
+      if buffered > 65_536 {
+        try flush(statement.name)
+        buffered = 0
+      }
+    }
+    let last = statements[statements.count - 1].name
+    guard PQpipelineSync(connection) == 1 else { throw failure(last) }
+    try flush(last)
+  }
+
+  private func receiveAll(_ statements: [Statement], on connection: OpaquePointer) throws(PostgresError)
+    -> [[Row]]
+  {
+    var results: [[Row]] = []
+    var firstError: PostgresError?
+    for statement in statements {
+      do {
+        results.append(try rows(of: statement.name, sql: statement.sql))
+      } catch {
+        guard isOpen else { throw firstError ?? error }
+        firstError = firstError ?? error
+      }
+    }
+    let last = statements[statements.count - 1].name
+    // What fails only when the transaction is committed, such as a deferred constraint, shows here.
+    while true {
+      guard let result = try nextResult(last) else { continue }
+      if result.status == PGRES_PIPELINE_SYNC { break }
+      firstError = firstError ?? PostgresError(result, statement: last, lost: !isOpen)
+      guard isOpen else { break }
+    }
+    guard isOpen, PQexitPipelineMode(connection) == 1 else {
+      let error = firstError ?? failure(last)
+      close()
+      throw error
+    }
+    if let firstError { throw firstError }
+    return results
+  }
+}
