@@ -95,7 +95,8 @@ public final class RuntimeClient {
   ///
   /// The kept connection may have died while the sandbox was frozen. Only the post is repeated, never
   /// the handler; should the first one have arrived after all, the API refuses the second with 400,
-  /// and the invocation has its answer.
+  /// and the invocation has its answer. (libcurl itself repeats a request whose kept connection closes
+  /// before the first byte of an answer; that isn't counted here.)
   private func post(
     _ path: String, _ body: [UInt8], requestID: String?, headers: Headers = [:]
   ) throws(RuntimeError) {
