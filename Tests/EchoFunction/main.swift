@@ -28,11 +28,12 @@ func handle(_ event: [UInt8], _ logger: Logger) async throws -> [UInt8] {
   case "refuse": throw Refused(message: "no \"thanks\"")
   case "surprise": throw Surprise(secret: "hunter2")
   case "size": return Array(repeating: UInt8(ascii: "7"), count: words.last.flatMap { Int($0) } ?? 0)
-  case "sleep":
-    logger.info("asleep")
-    try await Task.sleep(for: .milliseconds(words.last.flatMap { Int($0) } ?? 0))
+  case "wait":
+    logger.info("waiting")
+    while access(words.last.map(String.init) ?? "/", F_OK) != 0 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
     return event
-  case "trace": return Array("\"\(variable("_X_AMZN_TRACE_ID") ?? "none")\"".utf8)
   default: return event
   }
 }

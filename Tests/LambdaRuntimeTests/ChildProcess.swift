@@ -49,8 +49,8 @@ final class ChildProcess {
   }
 
   /// Its exit status; 128 and the signal if one ended it; nil when it still runs after that time.
-  func exitStatus(within limit: Duration = .seconds(20)) async throws -> Int32? {
-    try await eventually(within: limit) {
+  func exitStatus(within limit: Duration = .seconds(20)) -> Int32? {
+    eventually(within: limit) {
       var raw: Int32 = 0
       if self.status == nil, waitpid(self.pid, &raw, WNOHANG) == self.pid {
         self.status = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : 128 + raw & 0x7F
@@ -62,12 +62,14 @@ final class ChildProcess {
 }
 
 /// Asks again and again until it is so or the time is up; returns whether it became so.
+///
+/// It blocks its thread: what is waited for happens in other processes and on the servers' threads.
 @discardableResult
-func eventually(within limit: Duration = .seconds(20), _ isSo: () throws -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(20), _ isSo: () throws -> Bool) rethrows -> Bool {
   let end = ContinuousClock.now + limit
   while try !isSo() {
     if ContinuousClock.now > end { return false }
-    try await Task.sleep(for: .milliseconds(5))
+    usleep(2_000)
   }
   return true
 }

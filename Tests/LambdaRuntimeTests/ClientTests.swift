@@ -28,11 +28,11 @@ import Testing
     #expect(server.requests.map(\.connection) == [1, 1, 1, 2, 2])
   }
 
-  @Test func aClientThatGoesClosesItsConnection() async throws {
+  @Test func aClientThatGoesClosesItsConnection() throws {
     let server = ScriptedServer { _ in .answer(200) }
     defer { server.stop() }
     _ = try Client().send(Request(.get, server.url))
-    #expect(try await eventually { server.closedConnections == 1 })
+    #expect(eventually { server.closedConnections == 1 })
   }
 
   @Test func aLargeBodyIsSentAtOnceAndAsItIs() throws {

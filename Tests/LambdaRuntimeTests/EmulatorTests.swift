@@ -32,10 +32,10 @@ import Testing
   }
 
   /// Sends an event as soon as the emulator listens, and returns the answer.
-  private func invoke(_ url: String, _ event: [UInt8]) async throws -> Response {
+  private func invoke(_ url: String, _ event: [UInt8]) throws -> Response {
     let client = Client(maximumResponseBytes: 8 << 20)
     var answer: Response?
-    try await eventually {
+    try eventually {
       do {
         answer = try client.send(Request(.post, url, body: event, timeout: .seconds(20)))
       } catch let error as HTTPError where error.code == .connection {}
@@ -44,45 +44,39 @@ import Testing
     return try #require(answer)
   }
 
-  @Test func eventsComeBackOneAfterTheOther() async throws {
+  @Test func eventsComeBackOneAfterTheOther() throws {
     let (process, url) = try start()
     for number in 0..<50 {
       let event = Array(#"{"number":\#(number),"text":"é\n"}"#.utf8)
-      #expect(try await invoke(url, event).body == event)
+      #expect(try invoke(url, event).body == event)
     }
     #expect(!process.output.contains("number"), "the payload is in the log")
   }
 
-  @Test func anEventOfSixMegabytesComesBackWhole() async throws {
+  @Test func anEventOfSixMegabytesComesBackWhole() throws {
     let (process, url) = try start()
     let event = Array("\"\(String(repeating: "0123456789abcdef", count: 6 * 65_536 - 1))\"".utf8)
-    #expect(try await invoke(url, event).body == event)
+    #expect(try invoke(url, event).body == event)
     #expect(kill(process.pid, 0) == 0)
   }
 
-  @Test func errorsAreReportedAndTheFunctionLivesOn() async throws {
+  @Test func errorsAreReportedAndTheFunctionLivesOn() throws {
     let (process, url) = try start()
-    let refusal = String(decoding: try await invoke(url, Array("refuse".utf8)).body, as: UTF8.self)
+    let refusal = String(decoding: try invoke(url, Array("refuse".utf8)).body, as: UTF8.self)
     #expect(refusal == #"{"errorType":"Function.Refused","errorMessage":"no \"thanks\""}"#)
-    let surprise = String(decoding: try await invoke(url, Array("surprise".utf8)).body, as: UTF8.self)
+    let surprise = String(decoding: try invoke(url, Array("surprise".utf8)).body, as: UTF8.self)
     #expect(surprise.contains("Function.Surprise"))
     #expect(!surprise.contains("hunter2"))
-    let large = String(decoding: try await invoke(url, Array("size 6291557".utf8)).body, as: UTF8.self)
+    let large = String(decoding: try invoke(url, Array("size 6291557".utf8)).body, as: UTF8.self)
     #expect(large.contains("Lambda takes at most 6291556 (6 MB)"))
-    #expect(try await invoke(url, Array("size 6291556".utf8)).body.count == 6_291_556)
-    #expect(try await invoke(url, Array("5".utf8)).body == Array("5".utf8))
+    #expect(try invoke(url, Array("size 6291556".utf8)).body.count == 6_291_556)
+    #expect(try invoke(url, Array("5".utf8)).body == Array("5".utf8))
     #expect(!process.output.contains("hunter2"))
   }
 
-  @Test func theTraceReachesTheFunction() async throws {
-    let (process, url) = try start()
-    let trace = String(decoding: try await invoke(url, Array("trace".utf8)).body, as: UTF8.self)
-    #expect(trace.hasPrefix("\"Root=") || trace == "\"none\"", "\(process.output)")
-  }
-
-  @Test func aFunctionThatCannotStartIsReported() async throws {
+  @Test func aFunctionThatCannotStartIsReported() throws {
     let (process, url) = try start(["ECHO_REFUSES_TO_START": "GITHUB_REPO is not set"])
-    let answer = String(decoding: try await invoke(url, Array("1".utf8)).body, as: UTF8.self)
+    let answer = String(decoding: try invoke(url, Array("1".utf8)).body, as: UTF8.self)
     #expect(
       answer == #"{"errorType":"Function.Refused","errorMessage":"GITHUB_REPO is not set"}"#,
       "\(process.output)")
