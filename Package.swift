@@ -81,7 +81,18 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Tests mirror Sources. `lambda-echo` is the function that the runtime's tests run.
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
+    .executableTarget(
+      name: "lambda-echo",
+      dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/EchoFunction", swiftSettings: strict),
+    .testTarget(
+      name: "LambdaRuntimeTests",
+      dependencies: [
+        "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["fetch-emulator"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
