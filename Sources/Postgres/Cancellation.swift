@@ -7,10 +7,11 @@ import CPostgres
 #endif
 
 extension Connection {
-  /// Asks the server to end what it is doing for `connection`, and waits a second at most until it has the request.
+  /// Asks the server to end what it is doing for `connection`, and waits a second at most until it has the
+  /// request.
   ///
-  /// `PQcancel` (https://www.postgresql.org/docs/current/libpq-cancel.html) connects and waits without a time limit,
-  /// so it has a thread of its own, which is left behind if the server doesn't answer.
+  /// `PQcancel` (https://www.postgresql.org/docs/current/libpq-cancel.html) connects and waits without a time
+  /// limit, so it has a thread of its own, which is left behind if the server doesn't answer.
   func cancel(_ connection: OpaquePointer) {
     guard let request = PQgetCancel(connection) else { return }
     let cancellation = Cancellation(owning: request)

@@ -26,9 +26,10 @@ extension Connection {
     to endpoint: DatabaseURL.Endpoint, _ parameters: [(String, String)], within deadline: Deadline
   ) throws(PostgresError) -> OpaquePointer {
     guard deadline.remaining > .zero else { throw .timeout("connect") }
-    let keywords = CStrings(parameters.map(\.0))
-    let values = CStrings(parameters.map(\.1))
-    guard let connection = PQconnectStartParams(keywords.terminated, values.terminated, 0) else {
+    let started = CStrings(parameters.map(\.0)).lend { keywords in
+      CStrings(parameters.map(\.1)).lend { values in PQconnectStartParams(keywords, values, 0) }
+    }
+    guard let connection = started else {
       throw PostgresError(code: .unableToConnect, message: "out of memory", statement: "connect")
     }
     do throws(PostgresError) {
@@ -82,10 +83,11 @@ extension DatabaseURL {
   func parameters(for endpoint: Endpoint, applicationName: String) -> [(String, String)] {
     var parameters = [
       "fallback_application_name": applicationName,
-      // A peer that vanished shows after 5 seconds without an acknowledgement of what was sent,
-      // and within a minute of waiting for an answer. However long a statement runs, a living
-      // server's kernel acknowledges.
-      "tcp_user_timeout": "5000",
+      // A peer that vanished shows after 30 seconds without an acknowledgement of what was sent, and
+      // within a minute of waiting for an answer: a living server's kernel acknowledges however long a
+      // statement runs. Not less, because the limit also ends a send that waits for a server too
+      // busy to read (tcp(7)).
+      "tcp_user_timeout": "30000",
       "keepalives_idle": "30",
       "keepalives_interval": "10",
       "keepalives_count": "3",

@@ -4,13 +4,13 @@ extension Connection {
   /// Sends rows through `COPY … FROM STDIN`, in two round trips.
   ///
   /// ```swift
-  /// let query = SimpleQuery("stage rows", "begin; create temp table t (a text) on commit drop; copy t from stdin")
+  /// let query = SimpleQuery("stage rows", "begin; create temp table t (a text); copy t from stdin")
   /// var lines = rows.makeIterator()
   /// try connection.copy(query) { lines.next().map { CopyRow([$0]).bytes } }
   /// ```
   /// - Parameters:
   ///   - query: one or several statements, the last of which is the COPY.
-  ///   - rows: called until it returns `nil`; returns one or several lines of the COPY's format (``CopyRow``).
+  ///   - rows: called until it returns `nil`; returns one or several lines (``CopyRow``).
   /// - Throws: a ``PostgresError``, or what `rows` throws; then no row is copied.
   public func copy(_ query: SimpleQuery, rows: () throws -> [UInt8]?) throws {
     try query.check()

@@ -3,9 +3,9 @@ import CPostgres
 extension Connection {
   /// Runs statements in one round trip: all are sent before the first answer is read.
   ///
-  /// The server runs them in order and none after one that failed. Without BEGIN and COMMIT among them they are one
-  /// transaction: all take effect or none. With them, a failure in between leaves no transaction open (see
-  /// ``Connection``).
+  /// The server runs them in order and none after one that failed. Without BEGIN and COMMIT among them they
+  /// are one transaction: all take effect or none. With them, a failure in between leaves no transaction open
+  /// (see ``Connection``).
   ///
   /// https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
   ///
@@ -57,11 +57,14 @@ extension Connection {
     }
     let last = statements[statements.count - 1].name
     // What fails only when the transaction is committed, such as a deferred constraint, shows here.
-    while true {
-      guard let result = try nextResult(last) else { continue }
+    var ends = 0
+    while isOpen, ends < 2 {
+      guard let result = try nextResult(last) else {
+        ends += 1
+        continue
+      }
       if result.status == PGRES_PIPELINE_SYNC { break }
       firstError = firstError ?? PostgresError(result, statement: last, lost: !isOpen)
-      guard isOpen else { break }
     }
     guard isOpen, PQexitPipelineMode(connection) == 1 else {
       let error = firstError ?? failure(last)

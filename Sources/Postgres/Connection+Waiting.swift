@@ -18,10 +18,10 @@ extension Connection {
 
   /// Puts a statement into libpq's buffer.
   func send(_ statement: Statement, on connection: OpaquePointer) throws(PostgresError) {
-    let values = CStrings(statement.parameters.map(\.wireText))
-    let sent = PQsendQueryParams(
-      connection, statement.sql, Int32(statement.parameters.count), nil, values.values, nil, nil, 0)
-    withExtendedLifetime(values) {}
+    let sent = CStrings(statement.parameters.map(\.wireText)).lend { values in
+      PQsendQueryParams(
+        connection, statement.sql, Int32(statement.parameters.count), nil, values, nil, nil, 0)
+    }
     guard sent == 1 else { throw failure(statement.name) }
   }
 
@@ -92,8 +92,8 @@ extension Connection {
       close()
       throw .timeout(statement)
     }
-    // Under TLS, libpq may leave a part of a record decrypted but unread, when the record is larger than the
-    // server's own 8 KB (poolers send such). The socket doesn't show it: look again after a moment.
+    // Under TLS some releases of libpq leave a part of a large record decrypted but unread, which the
+    // socket doesn't show (https://github.com/supabase/supavisor/pull/993): look again after a moment.
     let slice: Duration = PQsslInUse(handle) == 1 ? .milliseconds(50) : remaining
     _ = poll(PQsocket(handle), for: readiness, min(slice, remaining))
   }

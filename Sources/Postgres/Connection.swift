@@ -3,15 +3,16 @@ import CPostgres
 /// One connection to a PostgreSQL server, over libpq.
 ///
 /// Calls block their thread until the server has answered or the time is up, and never longer: the socket is
-/// nonblocking and every wait is a `poll(2)` bounded by the remaining time. (One exception is the C library's own:
-/// looking up a host's name.) Used by one task at a time.
+/// nonblocking and every wait is a `poll(2)` bounded by the remaining time. (One exception is the C library's
+/// own: looking up a host's name.) Used by one task at a time.
 ///
-/// No call leaves anything behind in the server's session: no `SET`, no prepared statement, no `LISTEN`. A pooler in
-/// transaction mode may sit between.
+/// No call leaves anything behind in the server's session: no `SET`, no prepared statement, no `LISTEN`. A
+/// pooler in transaction mode may sit between.
 ///
-/// **Transactions.** When ``pipeline(_:)``, ``copy(_:rows:)`` or ``execute(_:)`` opens a transaction and then fails,
-/// it rolls it back before it throws. A transaction that was open before the call is left as it is (failed, if the
-/// server saw the error), so that the caller can go back to a savepoint or call ``rollback()``.
+/// **Transactions.** When ``pipeline(_:)``, ``copy(_:rows:)`` or ``execute(_:)`` opens a transaction and then
+/// fails, it rolls it back before it throws. A transaction that was open before the call is left as it is
+/// (failed, if the server saw the error), so that the caller can go back to a savepoint or call
+/// ``rollback()``.
 ///
 /// **When the time is up** the server is asked to end what it is doing, the connection is closed, and
 /// ``SQLState/timeout`` is thrown. The same closing happens when the connection is lost; ``isOpen`` tells.

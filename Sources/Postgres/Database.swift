@@ -1,8 +1,17 @@
+import CPostgres
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A database whose connection outlives one piece of work.
 ///
-/// Between two invocations of a function its process may be frozen for hours, while the server, a failover or a
-/// firewall ends the connection. That shows only when it is used, and then nobody knows whether the statement was
-/// run. So each piece of work begins with a statement that may run twice, and only that one is ever repeated.
+/// Between two invocations of a function its process may be frozen for hours, while the server, a failover or
+/// a firewall ends the connection. That shows only when it is used, and then nobody knows whether the
+/// statement was run. So each piece of work begins with a statement that may run twice, and only that one is
+/// ever repeated.
 public final class Database {
   private let url: DatabaseURL
   private let applicationName: String
@@ -29,7 +38,12 @@ public final class Database {
     if let connection = kept, connection.isOpen, !connection.isInTransaction, !connection.isStreaming {
       connection.remainingTime = remainingTime
       do {
-        return (connection, try connection.query(first))
+        return (
+          connection,
+          try connection.noticingLossEarly { () throws(PostgresError) in
+            try connection.query(first)
+          }
+        )
       } catch {
         if connection.isOpen || error.code == .timeout { throw error }
       }
@@ -44,5 +58,27 @@ public final class Database {
   public func close() {
     kept?.close()
     kept = nil
+  }
+}
+
+extension Connection {
+  /// Runs `work` with a limit of 5 seconds for the server's kernel to acknowledge what is sent.
+  ///
+  /// A firewall that forgot an idle connection drops its packets without a word; nothing else would tell
+  /// before the time for the work is up. For short statements only (see the parameter `tcp_user_timeout`).
+  fileprivate func noticingLossEarly<Value, Failure: Error>(
+    _ work: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var usual: UInt32 = 0
+    var length = socklen_t(MemoryLayout<UInt32>.size)
+    // A Unix socket has no such option, and no need of it.
+    let isTCP = getsockopt(PQsocket(handle), Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &usual, &length) == 0
+    func limit(_ milliseconds: UInt32) {
+      var value = milliseconds
+      if isTCP, isOpen { setsockopt(PQsocket(handle), Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &value, length) }
+    }
+    limit(5000)
+    defer { limit(usual) }
+    return try work()
   }
 }

@@ -1,9 +1,8 @@
 /// Where a database is and who asks: a PostgreSQL URL, also as Prisma writes it.
 ///
-/// Read as libpq does
-/// (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS): several hosts, IPv6 in
-/// brackets, Unix sockets by `?host=/path`, percent-encoding, and every parameter that libpq knows. Of Prisma's
-/// (https://www.prisma.io/docs/orm/overview/databases/postgresql#arguments):
+/// Read as libpq does (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS):
+/// several hosts, IPv6 in brackets, Unix sockets by `?host=/path`, percent-encoding, and every parameter that
+/// libpq knows. Of Prisma's (https://www.prisma.io/docs/orm/overview/databases/postgresql#arguments):
 ///
 /// - `schema` is exposed as ``schema``;
 /// - `sslaccept=strict` becomes `sslmode=verify-full`;
@@ -11,8 +10,10 @@
 /// - ``prismaParameters`` are left out.
 ///
 /// Any other parameter is an error: a misspelt `sslmode` must not go unnoticed. Where the URL says nothing, a
-/// connection has a time limit of 10 seconds for each host, TCP keepalives, and TLS by `sslmode=prefer`; a root
-/// certificate given beside the URL makes that `verify-full`.
+/// connection has a time limit of 10 seconds for each host, TCP keepalives, and TLS by `sslmode=prefer`; a
+/// root certificate given beside the URL makes that `verify-full`.
+///
+/// libpq's environment variables (`PGHOST`, `PGSSLMODE` …) fill in what is left out.
 ///
 /// The password is in no description, mirror or error of this type.
 public struct DatabaseURL: Sendable {
@@ -33,7 +34,8 @@ public struct DatabaseURL: Sendable {
   /// How long one host may take to accept a connection; `nil` is no limit but the work's own.
   let connectTimeout: Duration?
 
-  /// Parameters that only Prisma's own pool and cache have a use for, or that name a file format libpq can't read.
+  /// Parameters that only Prisma's own pool and cache have a use for, or that name a file format libpq can't
+  /// read.
   public static let prismaParameters: Set<String> = [
     "connection_limit", "max_connection_lifetime", "max_idle_connection_lifetime", "pgbouncer",
     "pool_timeout",
@@ -44,8 +46,8 @@ public struct DatabaseURL: Sendable {
   ///
   /// - Parameters:
   ///   - text: `postgresql://…` or `postgres://…`; white space around it is dropped.
-  ///   - rootCertificate: the path of a PEM file with the certificate authorities to trust. Goes before the URL's
-  ///     own.
+  ///   - rootCertificate: the path of a PEM file with the certificate authorities to trust. Goes before the
+  ///     URL's own.
   public init(_ text: String, rootCertificate: String? = nil) throws(DatabaseURLError) {
     var settings = try DatabaseURLReader.read(text)
     schema = settings.removeValue(forKey: "schema")

@@ -1,7 +1,7 @@
 /// Takes a URL apart into libpq's parameters, as its own reader does, with errors that quote nothing.
 ///
-/// A password with an unescaped `/`, `?`, `#` or `@` ends up in the host, port, path or query, which is why not even
-/// those are quoted.
+/// A password with an unescaped `/`, `?`, `#` or `@` ends up in the host, port, path or query, which is why
+/// not even those are quoted.
 enum DatabaseURLReader {
   static func read(_ text: String) throws(DatabaseURLError) -> [String: String] {
     var rest = Array(text.utf8)[...]

@@ -1,8 +1,8 @@
 /// What the server or libpq answered in place of a result.
 ///
-/// `description` is made for logs: it never has a parameter's or column's value and never a password. The server's
-/// own `message` and `detail` may quote values (`Key (title)=(…) already exists.`); show them to nobody but the
-/// person whose data it is. The fields are those of
+/// `description` is made for logs: it never has a parameter's or column's value and never a password. The
+/// server's own `message` and `detail` may quote values (`Key (title)=(…) already exists.`); show them to
+/// nobody but the person whose data it is. The fields are those of
 /// https://www.postgresql.org/docs/current/libpq-exec.html#LIBPQ-PQRESULTERRORFIELD.
 public struct PostgresError: Error, Sendable {
   /// What went wrong.

@@ -1,8 +1,8 @@
 /// One row of a result: its values by the names of their columns.
 ///
-/// Values are copies; nothing of libpq's memory is kept. Each accessor throws a ``PostgresError`` that names the
-/// column when there is no such column, when its value is NULL (unless the accessor says optional), or when it can't
-/// be read as the type asked for.
+/// Values are copies; nothing of libpq's memory is kept. Each accessor throws a ``PostgresError`` that names
+/// the column when there is no such column, when its value is NULL (unless the accessor says optional), or
+/// when it can't be read as the type asked for.
 public struct Row: Sendable {
   let columns: Columns
   let values: [String?]

@@ -1,7 +1,8 @@
 /// A five-character SQLSTATE: what went wrong, independent of the server's language.
 ///
-/// The server's own codes are listed in https://www.postgresql.org/docs/current/errcodes-appendix.html. What this
-/// side of the connection finds out has the codes that the SQL standard and ODBC give to it (class `HY`, `07`).
+/// The server's own codes are listed in https://www.postgresql.org/docs/current/errcodes-appendix.html. What
+/// this side of the connection finds out has the codes that the SQL standard and ODBC give to it (class `HY`,
+/// `07`).
 ///
 /// ```swift
 /// do { … } catch let error where error.code == .undefinedTable { … }

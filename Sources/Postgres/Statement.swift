@@ -4,7 +4,7 @@ import CPostgres
 ///
 /// ```swift
 /// Statement("read skill", "select title from \(table) where id = $1", [.text(id)])         // right
-/// Statement("read skill", "select title from \(table) where id = '\(id)'")                 // wrong: injection
+/// Statement("read skill", "select title from \(table) where id = '\(id)'")          // wrong: injection
 /// ```
 /// Names of tables and columns can't be bound; put them through ``quotedIdentifier(_:)``.
 public struct Statement: Sendable {

@@ -69,9 +69,8 @@ final class CStrings {
     for pointer in pointers { free(pointer) }
   }
 
-  /// As C takes them; valid as long as this object.
-  var values: [UnsafePointer<CChar>?] { pointers.map { UnsafePointer($0) } }
-
-  /// The same with a null pointer at the end.
-  var terminated: [UnsafePointer<CChar>?] { values + [nil] }
+  /// Lends them as C takes them, with a null pointer at the end.
+  func lend<Result>(_ body: (_ terminated: [UnsafePointer<CChar>?]) -> Result) -> Result {
+    withExtendedLifetime(self) { body(pointers.map { UnsafePointer($0) } + [nil]) }
+  }
 }

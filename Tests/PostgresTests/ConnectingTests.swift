@@ -100,7 +100,7 @@ import Testing
     }
     #expect(option(SOL_SOCKET, SO_KEEPALIVE) == 1)
     #expect(option(Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 30)
-    #expect(option(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT) == 5000)
+    #expect(option(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT) == 30_000)
   }
 
   @Test func aConnectionNobodyKeepsIsEnded() throws {

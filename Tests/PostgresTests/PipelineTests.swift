@@ -86,15 +86,16 @@ import Testing
     #expect(try count(connection) == 0)
   }
 
-  @Test func tenThousandStatementsWithLargeAnswersDontBlockEachOther() throws {
-    let connection = try TestServer.connect()
-    let text = String(repeating: "x", count: 4000)
+  @Test func tenThousandStatementsWithLargerAnswersDontBlockEachOther() throws {
+    // Far more each way than the kernel buffers: whoever stops reading in order to write stops both.
+    let connection = try TestServer.connect("", within: .seconds(30))
+    let text = String(repeating: "x", count: 2000)
     let statements = (0..<10_000).map {
-      Statement("echo", "select $1::int as n, $2::text as t", [.integer($0), .text(text)])
+      Statement("echo", "select $1::int as n, repeat($2, 5) as t", [.integer($0), .text(text)])
     }
     let results = try connection.pipeline(statements)
     #expect(try results.map { try $0[0].integer("n") } == Array(0..<10_000))
-    #expect(try results.allSatisfy { try $0[0].text("t").utf8.count == 4000 })
+    #expect(try results.allSatisfy { try $0[0].text("t").utf8.count == 10_000 })
     #expect(connection.roundTrips == 1)
   }
 
@@ -104,6 +105,18 @@ import Testing
     let error = expect(.uniqueViolation) { try connection.pipeline((0..<10_000).map(insert) + [insert(7)]) }
     #expect(error?.statement == "insert 7")
     #expect(try count(connection) == 0)
+  }
+
+  @Test func aCopyAmongTheStatementsIsRefusedWithoutWaitingForEver() throws {
+    let connection = try TestServer.connect("", within: .seconds(5))
+    let error = #expect(throws: PostgresError.self) {
+      try connection.pipeline([
+        Statement("one", "select 1"), Statement("copy", "copy pg_class from stdin"),
+        Statement("two", "select 2"),
+      ])
+    }
+    #expect(error?.statement == "copy")
+    #expect(error?.isTimeout == false, "\(error as Any)")
   }
 
   @Test func aConnectionLostInThePipelineIsClosed() throws {

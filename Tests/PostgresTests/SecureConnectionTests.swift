@@ -3,7 +3,9 @@ import Testing
 
 @testable import Postgres
 
-/// Passwords and certificates. Both change the throwaway server's configuration, without effect on other tests.
+/// Passwords and certificates.
+///
+/// Both change the throwaway server's configuration, without effect on other tests.
 @Suite(.serialized) struct SecureConnectionTests {
   private func reload(_ admin: Connection) throws {
     _ = try admin.query(Statement("reload", "select pg_reload_conf()"))
@@ -32,7 +34,7 @@ import Testing
     var last: PostgresError?
     // The server reads its configuration again a moment after it was told to.
     for _ in 0..<100 where last == nil {
-      do throws(any Error) {
+      do {
         _ = try connect("\(role):hunter2")
         usleep(20_000)
       } catch {
@@ -89,7 +91,7 @@ import Testing
     }
     let verified = try connect("localhost", "", authority)
     let row = try verified.query(
-      Statement("tls", "select ssl, repeat('x', 5000000) as t from pg_stat_ssl where pid = pg_backend_pid()"))[
+      Statement("tls", "select ssl, repeat('x', 5000000) as t from pg_stat_ssl where pid=pg_backend_pid()"))[
         0]
     #expect(try row.boolean("ssl"))
     #expect(try row.text("t").utf8.count == 5_000_000)

@@ -86,7 +86,10 @@ import Testing
     let stream = try connection.stream(
       Statement(
         "die",
-        "select n, case when n = 1000 then pg_terminate_backend(pg_backend_pid()) end, repeat('x', 1000) from generate_series(1, 100000) n"
+        """
+        select n, case when n = 1000 then pg_terminate_backend(pg_backend_pid()) end, repeat('x', 1000)
+        from generate_series(1, 100000) n
+        """
       ))
     let error = #expect(throws: PostgresError.self) {
       while try stream.next() != nil {}

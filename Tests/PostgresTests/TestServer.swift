@@ -33,7 +33,8 @@ enum TestServer {
     try connection.query(Statement("pid", "select pg_backend_pid() as pid"))[0].integer("pid")
   }
 
-  /// Ends a connection from the server's side, as a restart or an idle limit does, and waits until it is gone.
+  /// Ends a connection from the server's side, as a restart or an idle limit does, and waits until it is
+  /// gone.
   static func kill(backend: Int) throws {
     let connection = try connect(name: "killer")
     _ = try connection.query(
