@@ -1,7 +1,7 @@
 // PostgreSQL's text form of arrays: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
 
 /// The array literal of `elements`: each quoted, so that braces, commas and the word NULL are only text.
-func textArrayLiteral(_ elements: [String?]) -> String {
+public func textArrayLiteral(_ elements: [String?]) -> String {
   var literal: [UInt8] = [UInt8(ascii: "{")]
   for (position, element) in elements.enumerated() {
     if position > 0 { literal.append(UInt8(ascii: ",")) }
