@@ -1,0 +1,49 @@
+import FoundationEssentials
+
+/// An HTTP request as Lambda gets it (payload formats 1.0 and 2.0:
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+public struct HTTPRequest: Equatable, Sendable {
+  /// Lower-case name → all values.
+  public var headers: [String: [String]]
+  /// The body as it was sent: decoded if API Gateway had encoded it.
+  public var body: [UInt8]
+
+  /// The largest body that is looked at: Lambda's own limit for an event.
+  public static let largestBody = 6 * 1_024 * 1_024
+
+  public init(headers: [String: [String]], body: [UInt8]) {
+    self.headers = headers
+    self.body = body
+  }
+
+  /// Reads the request out of `event`; nil if it isn't an HTTP event.
+  init?(_ event: JSONValue) throws(InvalidEvent) {
+    let context = event["requestContext"]
+    guard event["httpMethod"] != nil || context?["http"] != nil || context?["httpMethod"] != nil else { return nil }
+    var headers: [String: [String]] = [:]
+    if case .object(let members)? = event["multiValueHeaders"] {
+      for (name, values) in members {
+        headers[name.lowercased(), default: []] += (values.elements ?? []).compactMap(\.text)
+      }
+    }
+    if case .object(let members)? = event["headers"] {
+      for (name, value) in members {
+        guard let text = value.text, headers[name.lowercased()]?.contains(text) != true else { continue }
+        headers[name.lowercased(), default: []].append(text)
+      }
+    }
+    let text = event["body"]?.text ?? ""
+    if event["isBase64Encoded"] == .boolean(true) {
+      guard let decoded = Data(base64Encoded: text) else { throw InvalidEvent("the body isn't base64") }
+      self.init(headers: headers, body: Array(decoded))
+    } else {
+      self.init(headers: headers, body: Array(text.utf8))
+    }
+  }
+
+  /// The one value of a header; nil if it is missing or stands there with several values.
+  public func header(_ name: String) -> String? {
+    guard let values = headers[name], values.count == 1 else { return nil }
+    return values[0]
+  }
+}

@@ -1,0 +1,34 @@
+/// An event for `git-to-skills`, told apart by its shape.
+public enum ImportEvent: Equatable, Sendable {
+  /// An HTTP request, whose signature is still to be verified.
+  case http(HTTPRequest)
+  /// A batch from SQS whose messages are HTTP events or one of the others.
+  case queue([QueueRecord<ImportEvent>])
+  /// Look at the branch; `isSweep` asks for every skill, not only for what changed since the recorded tip.
+  case look(isSweep: Bool)
+
+  /// Reads an event: API Gateway's REST and HTTP APIs, function URLs, EventBridge schedules, `{"action": "import"}`,
+  /// and each of them in SQS batches.
+  public init(_ payload: [UInt8]) throws(InvalidEvent) {
+    let event = try readObject(payload)
+    if let records = event["Records"]?.elements, isQueue(records) {
+      self = .queue(queueRecords(records) { body throws(InvalidEvent) in try importEvent(readObject(body)) })
+    } else {
+      self = try importEvent(event)
+    }
+  }
+}
+
+private func importEvent(_ event: JSONValue) throws(InvalidEvent) -> ImportEvent {
+  if let request = try HTTPRequest(event) { return .http(request) }
+  if let action = event["action"] {
+    guard action.text == "import" else {
+      throw InvalidEvent("unknown action \(quoted(action)): git-to-skills knows \"import\"")
+    }
+    return .look(isSweep: true)
+  }
+  if ["aws.events", "aws.scheduler"].contains(event["source"]?.text) { return .look(isSweep: true) }
+  throw InvalidEvent(
+    "not an event that git-to-skills knows: it takes API Gateway and function URL requests, schedules, SQS batches "
+      + "of those, and {\"action\": \"import\"}")
+}

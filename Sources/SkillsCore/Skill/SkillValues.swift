@@ -1,0 +1,79 @@
+/// What a skill says, whichever side it is on: the values that are compared, merged and carried across.
+///
+/// Fields that the application's table has no column for hold their default on both sides, so that they never differ.
+public struct SkillValues: Equatable, Sendable {
+  public var title: String
+  /// Without the white space at either end, and with LF as line ends: neither is ever a change.
+  public var body: String
+  public var categories: [String]
+  public var tier: String
+  public var owners: [Owner]
+  public var sources: [Source]
+  public var active: Bool
+
+  /// The tier of a skill whose file or row names none (the application's default).
+  public static let defaultTier = "library"
+
+  public init(
+    title: String, body: String, categories: [String] = [], tier: String = SkillValues.defaultTier,
+    owners: [Owner] = [], sources: [Source] = [], active: Bool = true
+  ) {
+    self.title = title
+    // A file keeps its own line ends, and browsers send CRLF: neither is a change.
+    self.body = trimmed(body.utf8.contains(UInt8(ascii: "\r")) ? body.replacingCRLF : body)
+    self.categories = categories
+    self.tier = tier
+    self.owners = owners
+    self.sources = sources
+    self.active = active
+  }
+}
+
+extension SkillValues {
+  /// Whether both say the same, texts byte for byte: `String`'s own equality takes composed and decomposed accents for one.
+  public static func == (one: SkillValues, other: SkillValues) -> Bool {
+    hasSameBytes(one.title, other.title) && hasSameBytes(one.body, other.body) && hasSameBytes(one.tier, other.tier)
+      && one.categories.elementsEqual(other.categories, by: hasSameBytes) && one.owners == other.owners
+      && one.sources == other.sources && one.active == other.active
+  }
+}
+
+extension String {
+  fileprivate var replacingCRLF: String {
+    // A CRLF is one Character.
+    String(map { $0 == "\r\n" ? "\n" : $0 })
+  }
+}
+
+/// Whether both texts are the same bytes in UTF-8.
+func hasSameBytes(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+
+/// The fields beside title and body that the application's table has a column for.
+public struct SyncedFields: OptionSet, Sendable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  public static let categories = SyncedFields(rawValue: 1)
+  public static let tier = SyncedFields(rawValue: 2)
+  public static let owners = SyncedFields(rawValue: 4)
+  public static let sources = SyncedFields(rawValue: 8)
+  public static let active = SyncedFields(rawValue: 16)
+  public static let all: SyncedFields = [.categories, .tier, .owners, .sources, .active]
+}
+
+/// `text` without the white space at either end, as JavaScript's `trim` sees white space, since the application uses that.
+public func trimmed(_ text: String) -> String {
+  // ECMAScript: WhiteSpace and LineTerminator.
+  func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 9...13, 32, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF: true
+    default: false
+    }
+  }
+  let scalars = text.unicodeScalars
+  guard let first = scalars.firstIndex(where: { !isSpace($0) }),
+    let last = scalars.lastIndex(where: { !isSpace($0) })
+  else { return "" }
+  if first == scalars.startIndex, scalars.index(after: last) == scalars.endIndex { return text }
+  return String(scalars[first...last])
+}
