@@ -1,0 +1,76 @@
+import SkillsCore
+
+/// What an export did: the answer of `skills-to-git`.
+///
+/// Lists hold skill ids and are cut at 1,000 items; `counts` is complete.
+public struct ExportReport: Encodable, Sendable {
+  /// A skill that was set aside, and why.
+  public struct Failed: Encodable, Sendable, Equatable {
+    public var skillId: String
+    public var error: String
+  }
+
+  public var created: [String] = []
+  public var updated: [String] = []
+  public var renamed: [String] = []
+  public var deleted: [String] = []
+  /// Skills that the event named and that were as they should be.
+  public var unchanged: [String] = []
+  public var conflicts: [String] = []
+  public var failed: [Failed] = []
+  /// The commits that were pushed.
+  public var commits: [String] = []
+  /// How many changes still wait in the outbox.
+  public var pending = 0
+  /// For SQS: the messages that failed, to be delivered again. nil for other events.
+  public var batchItemFailures: [BatchItemFailure]?
+
+  public init() {}
+
+  mutating func add(_ plan: ExportPlan, named: Set<String>) {
+    for item in plan.items {
+      switch item.kind {
+      case .create: created.append(item.skillID)
+      case .update: updated.append(item.skillID)
+      case .rename: renamed.append(item.skillID)
+      case .delete: deleted.append(item.skillID)
+      }
+    }
+    unchanged += plan.unchanged.filter(named.contains)
+    conflicts += plan.conflicts
+    failed += plan.failures.map { Failed(skillId: $0.skillID ?? "", error: "\($0.reason.rawValue): \($0.message)") }
+  }
+
+  /// How many skills each list has, uncut.
+  public var counts: [String: Int] {
+    [
+      "created": created.count, "updated": updated.count, "renamed": renamed.count, "deleted": deleted.count,
+      "unchanged": unchanged.count, "conflicts": conflicts.count, "failed": failed.count, "commits": commits.count,
+    ]
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(shortened(created), forKey: .created)
+    try container.encode(shortened(updated), forKey: .updated)
+    try container.encode(shortened(renamed), forKey: .renamed)
+    try container.encode(shortened(deleted), forKey: .deleted)
+    try container.encode(shortened(unchanged), forKey: .unchanged)
+    try container.encode(shortened(conflicts), forKey: .conflicts)
+    try container.encode(shortened(failed), forKey: .failed)
+    try container.encode(commits, forKey: .commits)
+    try container.encode(pending, forKey: .pending)
+    try container.encode(counts, forKey: .counts)
+    try container.encodeIfPresent(batchItemFailures, forKey: .batchItemFailures)
+  }
+
+  private enum Keys: CodingKey {
+    case created, updated, renamed, deleted, unchanged, conflicts, failed, commits, pending, counts, batchItemFailures
+  }
+}
+
+/// An SQS message that is to be delivered again
+/// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+public struct BatchItemFailure: Encodable, Sendable, Equatable {
+  public var itemIdentifier: String
+}

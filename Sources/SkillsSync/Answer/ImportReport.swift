@@ -1,0 +1,90 @@
+import SkillsCore
+
+/// What an import did: the answer of `git-to-skills`.
+///
+/// Lists are cut at 1,000 items; `counts` is complete.
+public struct ImportReport: Encodable, Sendable {
+  /// A skill that something happened to, and its file's path.
+  public struct Item: Encodable, Sendable, Equatable {
+    public var skillId: String
+    public var path: String
+  }
+
+  /// A file that was set aside, and why.
+  public struct Failed: Encodable, Sendable, Equatable {
+    public var skillId: String?
+    public var path: String
+    public var error: String
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Keys.self)
+      // null, not left out, where the file belongs to no skill.
+      try container.encode(skillId, forKey: .skillId)
+      try container.encode(path, forKey: .path)
+      try container.encode(error, forKey: .error)
+    }
+
+    private enum Keys: CodingKey { case skillId, path, error }
+  }
+
+  public var created: [Item] = []
+  public var updated: [Item] = []
+  public var renamed: [Item] = []
+  public var archived: [Item] = []
+  public var deleted: [Item] = []
+  /// Skills that an event named and that were as they should be: an import's events name none.
+  public var unchanged: [Item] = []
+  public var conflicts: [Item] = []
+  public var failed: [Failed] = []
+  /// The recorded tip afterwards.
+  public var tip: String?
+  /// For SQS: the messages that failed, to be delivered again. nil for other events.
+  public var batchItemFailures: [BatchItemFailure]?
+
+  public init() {}
+
+  mutating func add(_ outcomes: [ImportPlan.Outcome]) {
+    for outcome in outcomes {
+      let item = Item(skillId: outcome.skillID, path: outcome.path)
+      switch outcome.kind {
+      case .created: created.append(item)
+      case .updated: updated.append(item)
+      case .renamed: renamed.append(item)
+      case .archived: archived.append(item)
+      case .deleted: deleted.append(item)
+      case .conflict: conflicts.append(item)
+      case .recorded: break
+      }
+    }
+  }
+
+  /// How many skills each list has, uncut.
+  public var counts: [String: Int] {
+    [
+      "created": created.count, "updated": updated.count, "renamed": renamed.count, "archived": archived.count,
+      "deleted": deleted.count, "unchanged": unchanged.count, "conflicts": conflicts.count, "failed": failed.count,
+    ]
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(shortened(created), forKey: .created)
+    try container.encode(shortened(updated), forKey: .updated)
+    try container.encode(shortened(renamed), forKey: .renamed)
+    try container.encode(shortened(archived), forKey: .archived)
+    try container.encode(shortened(deleted), forKey: .deleted)
+    try container.encode(shortened(unchanged), forKey: .unchanged)
+    try container.encode(shortened(conflicts), forKey: .conflicts)
+    try container.encode(shortened(failed), forKey: .failed)
+    try container.encode(tip, forKey: .tip)
+    try container.encode(counts, forKey: .counts)
+    try container.encodeIfPresent(batchItemFailures, forKey: .batchItemFailures)
+  }
+
+  private enum Keys: CodingKey {
+    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, tip, counts, batchItemFailures
+  }
+}
+
+/// The part of a list that an answer shows: it must stay under Lambda's 6 MB.
+func shortened<Element>(_ list: [Element]) -> [Element] { Array(list.prefix(1_000)) }

@@ -1,0 +1,106 @@
+import Postgres
+import SkillsCore
+
+/// What is recorded of a repository and its table, for `status`.
+public struct StatusReport: Encodable, Sendable {
+  /// The recorded tip; nil before the first sync.
+  public var tip: String?
+  /// Changes that wait to be exported.
+  public var outbox: Int
+  /// When the oldest of them was made, ISO 8601.
+  public var oldestChange: String?
+  /// Skills with a base: what both sides agreed on.
+  public var skills: Int
+  /// Conflicts that wait for a person.
+  public var conflicts: Int
+  /// Rows and files that are set aside, with the reason.
+  public var failed: [Failed]
+
+  /// A row or file that is set aside.
+  public struct Failed: Encodable, Sendable {
+    public var skillId: String?
+    public var path: String?
+    public var error: String
+  }
+
+  /// For a terminal.
+  public var text: String {
+    var lines = [
+      "recorded tip      \(tip ?? "none")",
+      "skills            \(skills)",
+      "waiting changes   \(outbox)" + (oldestChange.map { " (the oldest of \($0))" } ?? ""),
+      "open conflicts    \(conflicts)",
+      "set aside         \(failed.count)",
+    ]
+    lines += failed.prefix(20).map { "  \($0.path ?? $0.skillId ?? ""): \($0.error)" }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A conflict that waits for a person.
+public struct ConflictReport: Encodable, Sendable {
+  public var id: Int
+  public var skillId: String
+  public var path: String?
+  public var reason: String
+  public var detectedAt: String
+
+  /// One line for a terminal.
+  public var text: String { "\(id)  \(detectedAt)  \(skillId)  \(path ?? "")  \(reason)" }
+}
+
+extension Session {
+  /// What is recorded. Changes nothing.
+  public func status(deadline: Deadline) async throws -> StatusReport {
+    try await withRun(deadline, progress: Progress(isShown: false), isReadOnly: true) { run in
+      let (id, table): (Parameter, Parameter) = (.integer(run.state.id), .text(run.table.key))
+      let results = try run.connection.pipeline([
+        Statement(
+          "count the outbox",
+          "SELECT count(*) AS count, \(isoTime("min(changed_at)")) AS oldest FROM skill_sync.outbox WHERE skill_table = $1",
+          [table]),
+        Statement(
+          "count skills",
+          "SELECT count(*) AS count FROM skill_sync.base WHERE repository_id = $1 AND state = 'present'", [id]),
+        Statement(
+          "count conflicts",
+          "SELECT count(*) AS count FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL", [id]),
+        Statement(
+          "read what was set aside",
+          "SELECT skill_id, path, reason, message FROM skill_sync.failed WHERE repository_id = $1 ORDER BY side, subject",
+          [id]),
+      ])
+      return StatusReport(
+        tip: run.state.tip, outbox: try results[0][0].integer("count"), oldestChange: try results[0][0].optionalText("oldest"),
+        skills: try results[1][0].integer("count"), conflicts: try results[2][0].integer("count"),
+        failed: try results[3].map { row in
+          StatusReport.Failed(
+            skillId: try row.optionalText("skill_id"), path: try row.optionalText("path"),
+            error: "\(try row.text("reason")): \(try row.text("message"))")
+        })
+    }
+  }
+
+  /// The conflicts that wait for a person, oldest first. Changes nothing.
+  public func conflicts(deadline: Deadline) async throws -> [ConflictReport] {
+    try await withRun(deadline, progress: Progress(isShown: false), isReadOnly: true) { run in
+      try run.connection.query(
+        Statement(
+          "read conflicts",
+          """
+          SELECT id, skill_id, path, decision, \(isoTime("detected_at")) AS detected_at FROM skill_sync.conflict
+          WHERE repository_id = $1 AND resolved_at IS NULL ORDER BY id
+          """, [.integer(run.state.id)])
+      ).map { row in
+        ConflictReport(
+          id: try row.integer("id"), skillId: try row.text("skill_id"), path: try row.optionalText("path"),
+          reason: try row.text("decision"), detectedAt: try row.text("detected_at"))
+      }
+    }
+  }
+}
+
+/// SQL: a time as ISO 8601 in UTC.
+private func isoTime(_ expression: String) -> String {
+  #"to_char(\#(expression) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"#
+}

@@ -1,0 +1,171 @@
+import Git
+import Postgres
+import SkillFiles
+import SkillsCore
+
+/// What an export is going to push: the texts of the files, on disk, and what base becomes once they have landed.
+struct ExportPlan {
+  /// A file that the commit writes or deletes, and the base that follows from it.
+  struct Item {
+    var skillID: String
+    var kind: CommittedChange.Kind
+    var reason: Decision.Reason
+    var recordsConflict: Bool
+    var title: String
+    var owner: Owner?
+    /// Of the row that was reconciled; nil where there is none any more.
+    var digest: String?
+    /// The file as it is at the recorded tip.
+    var found: (path: String, blob: String, text: Range<Int>)?
+    var foundTitle: String?
+    var createdAt: String
+    var path = ""
+    var blob: String
+    /// Where its text is; for a deletion, that of the file deleted.
+    var text: Range<Int>
+  }
+
+  private(set) var items: [Item] = []
+  let texts: Spool
+  /// Skills that were looked at and need nothing pushed.
+  private(set) var unchanged: [String] = []
+  private(set) var conflicts: [String] = []
+  private(set) var failures: [Failure] = []
+  /// Skill id → digest of its row, where the row says what base says although its digest is another.
+  private(set) var digests: [String: String] = [:]
+  /// Paths that the commit deletes.
+  private(set) var deleted: [String] = []
+
+  /// Reads the rows of `skillIDs`, one at a time, and decides about each against the recorded tip's tree.
+  init(run: SyncRun, skillIDs: [String], comparison: TreeComparison) async throws {
+    texts = try Spool(directory: run.settings.workDirectory)
+    guard !skillIDs.isEmpty else { return }
+    // Files that aren't at their base: few, as the recorded tip was looked at as a whole.
+    let changed = skillIDs.compactMap { id in comparison.pairing.found[id].map { (id, $0) } }
+    var bytesOf: [String: [UInt8]] = [:]
+    try await run.repository.readBlobs(try changed.map { try objectID($0.1.blob) }) { index, _, bytes in
+      bytesOf[changed[index].0] = bytes
+    }
+    let setAside = Dictionary(
+      comparison.failures.compactMap { failure in failure.skillID.map { ($0, failure) } }, uniquingKeysWith: { one, _ in one })
+    let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
+    for (index, id) in skillIDs.enumerated() {
+      guard let row = try stream.next() else { break }
+      run.progress.report("comparing: \(index) of \(skillIDs.count)")
+      if let failure = setAside[id] {
+        failures.append(Failure(side: .row, skillID: id, path: failure.path, reason: failure.reason, message: failure.message))
+        continue
+      }
+      try await decide(id, row, comparison.pairing.found[id], bytesOf[id], isAtBase: comparison.unchanged[id] != nil, run: run)
+    }
+    stream.close()
+    assignPaths(run, comparison: comparison)
+  }
+
+  private mutating func decide(
+    _ id: String, _ row: Postgres.Row, _ found: FoundFile?, _ foundBytes: [UInt8]?, isAtBase: Bool, run: SyncRun
+  ) async throws {
+    var stored = try run.table.storedRow(row)
+    let base = try StoredBase(row, fields: run.fields)
+    if base?.base.state == .tombstone, stored?.row.values.active == false { stored?.row.publication = .archived }
+    var file: File?
+    var bytes: [UInt8]?
+    if isAtBase, let base {
+      file = File(path: base.base.path, blob: base.base.blob, values: base.base.values)
+      bytes = Array(base.text.utf8)
+    } else if let found, let foundBytes {
+      file = File(path: found.path, blob: found.blob, values: try readSkillText(foundBytes, fields: run.fields).values)
+      bytes = foundBytes
+    }
+    // An export doesn't merge: where the file differs from the base too, the import decides.
+    let decision = try await reconcile(
+      base: base?.base, row: stored?.row, file: file, policy: .manual, deletePolicy: run.settings.deletePolicy,
+      rowIsNewer: true, mergeLines: { _, row, _, _ in MergedText(text: row, overlaps: false) })
+    switch decision.file {
+    case .keep:
+      if decision.record == .open { conflicts.append(id) } else { unchanged.append(id) }
+      if decision == .nothing, let stored, stored.digest != base?.digest, file != nil { digests[id] = stored.digest }
+    case .write(let values):
+      do {
+        try write(values, id: id, decision: decision, stored: stored, file: file, bytes: bytes, run: run)
+      } catch let problem where problem is SkillProblem || problem is SkillFileError {
+        failures.append(
+          Failure(side: .row, skillID: id, path: file?.path, reason: .unwritable, message: "\(problem)"))
+      }
+    case .delete:
+      guard let file, let bytes else { return }
+      let range = try texts.append(bytes)
+      items.append(
+        Item(
+          skillID: id, kind: .delete, reason: decision.reason, recordsConflict: false, title: file.values.title,
+          owner: nil, digest: nil, found: (file.path, file.blob, range), foundTitle: file.values.title, createdAt: "",
+          path: file.path, blob: file.blob, text: range))
+    }
+  }
+
+  private mutating func write(
+    _ values: SkillValues, id: String, decision: Decision, stored: StoredRow?, file: File?, bytes: [UInt8]?, run: SyncRun
+  ) throws {
+    if values.title.isEmpty { throw SkillProblem("the row has no title: give it one in the web application") }
+    let new = try skillBytes(saying: values, of: id, row: stored, editing: bytes, fields: run.fields)
+    guard try readSkillText(new, fields: run.fields).values == values else {
+      throw SkillProblem("the row holds something that a skill file can't say")
+    }
+    let found: (String, String, Range<Int>)? =
+      if let file, let bytes { (file.path, file.blob, try texts.append(bytes)) } else { nil }
+    items.append(
+      Item(
+        skillID: id, kind: file == nil ? .create : .update, reason: decision.reason,
+        recordsConflict: decision.reason == .staleSave, title: values.title,
+        owner: values.owners.first { $0.email != nil }, digest: stored?.digest, found: found,
+        foundTitle: file?.values.title, createdAt: stored?.createdAt ?? "", blob: ObjectID.blobID(of: new).description,
+        text: try texts.append(new)))
+  }
+
+  private mutating func assignPaths(_ run: SyncRun, comparison: TreeComparison) {
+    let gone = Set(items.filter { $0.kind == .delete }.map(\.path))
+    let paths = planPaths(
+      items.filter { $0.kind != .delete }.map { item in
+        PathRequest(
+          id: item.skillID, title: item.title, createdAt: item.createdAt,
+          found: item.found.map { ($0.path, item.foundTitle ?? "") })
+      }, directory: run.settings.skillsDirectory, treePaths: comparison.allPaths, deleted: gone)
+    var leaving = gone
+    var placed: [Item] = []
+    for var item in items {
+      if item.kind == .delete {
+        placed.append(item)
+        continue
+      }
+      guard let path = paths[item.skillID] else {
+        failures.append(
+          Failure(
+            side: .row, skillID: item.skillID, path: nil, reason: .noFreePath,
+            message: "every file name for its title is taken: change the title"))
+        continue
+      }
+      item.path = path
+      if let old = item.found?.path, old != path {
+        leaving.insert(old)
+        item.kind = .rename
+      }
+      placed.append(item)
+    }
+    items = placed
+    // Titles that trade places: what one leaves, another takes.
+    deleted = leaving.subtracting(placed.filter { $0.kind != .delete }.map(\.path)).sorted()
+  }
+
+  private static func bothSides(_ run: SyncRun, _ skillIDs: [String]) -> Statement {
+    let table = run.table
+    return Statement(
+      "read rows and bases",
+      """
+      SELECT \(table.selectList), \(StoredBase.selectList)
+      FROM unnest($2::text[]) WITH ORDINALITY k (skill_id, position)
+      LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id
+      \(table.joined(on: "\(table.id("s")) = k.skill_id"))
+      ORDER BY k.position
+      """, [.integer(run.state.id), .textArray(skillIDs)])
+  }
+}

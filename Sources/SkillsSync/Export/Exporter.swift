@@ -1,0 +1,262 @@
+import Git
+import Logging
+import Postgres
+import SkillsCore
+
+/// Brings rows into files: the steps begin, read outbox, read rows, record intent, push, record.
+///
+/// The outbox is read before the rows. What is pushed is built on the recorded tip, and the push holds only if the branch is
+/// still there. That it is under way is recorded before it, so that whoever comes after a crash knows whose commit it finds.
+struct Exporter {
+  let run: SyncRun
+  let request: ExportRequest
+  /// Whether this run looks at no more than `SYNC_BATCH_SIZE` skills.
+  let isBounded: Bool
+
+  /// One export against the recorded tip.
+  /// - Throws: `Overtaken` if the branch or our state moved meanwhile; nothing is lost, and the caller imports and starts again.
+  func run(into report: inout ExportReport) async throws {
+    let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
+    let isFull = request == .everything || !outbox.truncations.isEmpty
+    let wanted = try wantedSkills(outbox, isFull: isFull)
+    guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return }
+    let comparison = try await recordedTree()
+    let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: comparison)
+    let answered = outbox.entries(of: wanted) + (isFull ? outbox.truncations : [])
+    guard !plan.items.isEmpty else {
+      try clear(answered, plan)
+      return report.add(plan, named: named)
+    }
+    let commit = try await buildCommit(plan)
+    let intent = try recordIntent(plan, commit: commit, entries: answered)
+    try await push(commit, intent: intent)
+    try record(intent, plan)
+    report.add(plan, named: named)
+    report.commits.append(commit.description)
+    run.log.info(
+      "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
+  }
+
+  /// What the plan would push, as a diff; nothing is changed.
+  func dryRun() async throws -> String {
+    let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
+    let plan = try await ExportPlan(
+      run: run, skillIDs: try wantedSkills(outbox, isFull: true), comparison: try await recordedTree())
+    guard !plan.items.isEmpty else { return "" }
+    return try await run.repository.diff(from: recordedTip(), to: try await buildCommit(plan))
+  }
+
+  private var named: Set<String> {
+    if case .skills(let ids) = request { return Set(ids) }
+    return []
+  }
+
+  private func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
+
+  private func recordedTree() async throws -> TreeComparison {
+    let tip = try recordedTip()
+    if let tip, try await !run.repository.hasCommit(tip) { try await run.repository.fetchCommit(tip) }
+    return try await TreeComparison(run: run, commit: tip)
+  }
+
+  /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base.
+  private func wantedSkills(_ outbox: Outbox, isFull: Bool) throws -> [String] {
+    var wanted = outbox.skillIDs
+    if case .skills(let ids) = request { wanted = ids + wanted.filter { !ids.contains($0) } }
+    if isFull {
+      let known = Set(wanted)
+      wanted += try differingSkills().filter { !known.contains($0) }
+      return wanted
+    }
+    return isBounded ? Array(wanted.prefix(max(run.settings.batchSize, named.count))) : wanted
+  }
+
+  private func differingSkills() throws -> [String] {
+    let table = run.table
+    return try run.connection.query(
+      Statement(
+        "find rows that aren't at their base",
+        """
+        SELECT coalesce(\(table.id("s")), b.skill_id) AS id
+        FROM \(table.quotedName) s
+        FULL JOIN (SELECT skill_id, digest, state FROM skill_sync.base WHERE repository_id = $1) b
+          ON b.skill_id = \(table.id("s"))
+        WHERE CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS DISTINCT FROM b.digest
+          AND (b.skill_id IS NOT NULL OR \(table.isPublished))
+        ORDER BY 1
+        """, [.integer(run.state.id)])
+    ).map { try $0.text("id") }
+  }
+
+  private func clear(_ entries: [String], _ plan: ExportPlan) throws {
+    let generation = Generation(run.state)
+    let results = try run.transact(
+      [Statement("begin", "BEGIN"), Statement("be silent", Trigger.silence), generation.advance]
+        + [clearing(entries, generation)] + outcomes(of: plan, generation)
+        + settled(plan.unchanged, generation: generation, table: run.table) + [Statement("commit", "COMMIT")])
+    guard !results[2].isEmpty else { throw Overtaken() }
+    run.advanced(to: generation, tip: run.state.tip)
+  }
+
+  private func clearing(_ entries: [String], _ generation: Generation) -> Statement {
+    generation.statement(
+      "clear the outbox", "DELETE FROM skill_sync.outbox WHERE id = ANY ($3::bigint[]) AND \(Generation.holds)",
+      [.textArray(entries)])
+  }
+
+  /// What was found without anything to push: rows that can't be written, digests that were out of date.
+  private func outcomes(of plan: ExportPlan, _ generation: Generation) -> [Statement] {
+    let looked = plan.items.map(\.skillID) + plan.unchanged + plan.conflicts
+    var statements = [
+      generation.statement(
+        "forget former failures",
+        """
+        DELETE FROM skill_sync.failed WHERE repository_id = $1 AND side = 'row' AND subject = ANY ($3::text[])
+          AND \(Generation.holds)
+        """, [.textArray(looked)])
+    ]
+    if !plan.failures.isEmpty {
+      statements.append(Failure.insertion(plan.failures, generation: generation))
+      if run.table.has("syncStatus") {
+        statements.append(
+          generation.statement(
+            "show what failed",
+            """
+            UPDATE \(run.table.quotedName) s SET "syncStatus" = 'failed'
+            WHERE \(run.table.id("s")) = ANY ($3::text[]) AND \(Generation.holds)
+            """, [.textArray(plan.failures.map(\.skillID))]))
+      }
+    }
+    if !plan.digests.isEmpty {
+      let pairs = plan.digests.sorted { $0.key < $1.key }
+      statements.append(
+        generation.statement(
+          "bring digests up to date",
+          """
+          UPDATE skill_sync.base b SET digest = d.digest FROM unnest($3::text[], $4::text[]) d (skill_id, digest)
+          WHERE b.repository_id = $1 AND b.skill_id = d.skill_id AND \(Generation.holds)
+          """, [.textArray(pairs.map(\.key)), .textArray(pairs.map(\.value))]))
+    }
+    return statements
+  }
+
+  private func buildCommit(_ plan: ExportPlan) async throws -> ObjectID {
+    let settings = run.settings
+    let (message, author) = commitMessage(
+      for: plan.items.map { CommittedChange(kind: $0.kind, id: $0.skillID, title: $0.title, owner: $0.owner) },
+      committer: settings.committer, emails: settings.authorEmails)
+    let now = Int(wallClock() / 1_000)
+    let writes = plan.items.filter { $0.kind != .delete }
+    // The old text of an edited file is in the base: written here, the push needs no request to fetch it.
+    let old = plan.items.compactMap { $0.kind == .create ? nil : $0.found?.text }
+    let request = CommitRequest(
+      parent: try recordedTip(), author: Signature(name: author.name, email: author.email, seconds: now),
+      committer: Signature(name: settings.committer.name, email: settings.committer.email, seconds: now),
+      message: message, deletedPaths: plan.deleted)
+    return try await run.repository.commit(request) { stream in
+      for range in old { try await stream.writeObject(plan.texts.read(range)) }
+      for item in writes { try await stream.write(plan.texts.read(item.text), to: item.path) }
+    }
+  }
+
+  /// Records what is about to be pushed. `commit` is known already, as git makes it before the push.
+  private func recordIntent(_ plan: ExportPlan, commit: ObjectID, entries: [String]) throws -> String {
+    let generation = Generation(run.state)
+    let id = randomUUID()
+    var items = plan.items.makeIterator()
+    do {
+      try run.connection.copy(SimpleQuery("copy the intent", IntentLines.copyPrelude)) {
+        try items.next().map { try IntentLines.line($0, plan.texts) }
+      }
+      let results = try run.connection.pipeline(
+        [
+          generation.advance,
+          generation.statement(
+            "record the intent",
+            """
+            INSERT INTO skill_sync.intent (id, repository_id, commit, expected_tip, deadline, outbox_ids)
+            SELECT $3, $1, $4, $5, to_timestamp($6::float8 / 1000), $7::bigint[] WHERE \(Generation.holds)
+            """,
+            [
+              .text(id), .text(commit.description), .optionalText(run.state.tip), .integer(Int(run.deadline.milliseconds)),
+              .textArray(entries),
+            ]),
+          generation.statement(
+            "record the intent's files", IntentLines.insertion(holds: Generation.holds), [.text(id)]),
+        ] + outcomes(of: plan, generation) + [Statement("commit", "COMMIT")])
+      guard !results[0].isEmpty else { throw Overtaken() }
+    } catch {
+      try? run.connection.rollback()
+      throw error
+    }
+    run.advanced(to: generation, tip: run.state.tip)
+    return id
+  }
+
+  private func push(_ commit: ObjectID, intent: String) async throws {
+    // A sandbox that was frozen here must not push what others may have given up.
+    guard run.deadline.hasTime else {
+      _ = try run.connection.query(Intent.withdraw([intent]))
+      throw SyncError(type: "Timeout", description: "the time was up before the push: what waits stays in the outbox")
+    }
+    let outcome: PushOutcome
+    do {
+      outcome = try await run.repository.push(commit, expecting: recordedTip())
+    } catch {
+      // Whatever is thrown, the commit didn't land and won't.
+      _ = try run.connection.query(Intent.withdraw([intent]))
+      if (error as? GitError)?.code == .corruptCache { throw Overtaken() }
+      throw error
+    }
+    switch outcome {
+    case .accepted: return
+    case .stale(let reason):
+      _ = try run.connection.query(Intent.withdraw([intent]))
+      run.log.info("the branch moved before the push", metadata: ["reason": "\(reason)"])
+      throw Overtaken()
+    case .rejected(let rejection):
+      _ = try run.connection.query(Intent.withdraw([intent]))
+      throw SyncError(
+        type: "PushRejected.\(rejection.kind.rawValue)",
+        description: "\(rejection); \(rejection.suggestion)" + (rejection.words.isEmpty ? "" : "\n\(rejection.words)"))
+    case .unknown(let error):
+      // It may have landed: the intent stays, and the next run sees.
+      throw error
+    }
+  }
+
+  private func record(_ intent: String, _ plan: ExportPlan) throws {
+    let generation = Generation(run.state)
+    let results = try run.transact(
+      settlement(of: intent, generation: generation, table: run.table, unchanged: plan.unchanged))
+    guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
+    run.advanced(to: generation, tip: commit)
+  }
+}
+
+/// The files of an intent on their way into `skill_sync.intent_path`.
+enum IntentLines {
+  static let copyPrelude = """
+    BEGIN;
+    \(Trigger.silence);
+    CREATE TEMPORARY TABLE skill_sync_intent (LIKE skill_sync.intent_path) ON COMMIT DROP;
+    ALTER TABLE skill_sync_intent ALTER COLUMN intent_id DROP NOT NULL;
+    COPY skill_sync_intent (skill_id, operation, reason, records_conflict, path, blob, title, text, digest, state) FROM STDIN
+    """
+
+  static func line(_ item: ExportPlan.Item, _ texts: Spool) throws -> [UInt8] {
+    CopyRow([
+      item.skillID, item.kind.rawValue, item.reason.rawValue, item.recordsConflict ? "t" : "f", item.path, item.blob,
+      item.title, String(decoding: try texts.read(item.text), as: UTF8.self), item.digest,
+      (item.kind == .delete ? Base.State.tombstone : .present).rawValue,
+    ]).bytes
+  }
+
+  static func insertion(holds: String) -> String {
+    """
+    INSERT INTO skill_sync.intent_path
+    SELECT $3::uuid, n.skill_id, n.operation, n.reason, n.records_conflict, n.path, n.blob, n.title, n.text, n.digest, n.state
+    FROM skill_sync_intent n WHERE \(holds)
+    """
+  }
+}

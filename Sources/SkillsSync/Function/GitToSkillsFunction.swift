@@ -1,0 +1,86 @@
+import SkillsCore
+
+/// The function `git-to-skills`: an event in, the answer's JSON out.
+public struct GitToSkillsFunction {
+  let session: Session
+
+  public init(session: Session) { self.session = session }
+
+  /// - Parameters:
+  ///   - payload: the event's JSON, as `ImportEvent` takes it.
+  /// - Returns: an `ImportReport` as JSON; for an HTTP event an `HTTPAnswer` with it as the body.
+  /// - Throws: a `RunError`; never for an HTTP event, whose caller gets a status.
+  public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws -> [UInt8] {
+    do {
+      switch try ImportEvent(payload) {
+      case .http(let request): return try JSON.write(await answer(request, deadline, progress))
+      case .look(let isSweep):
+        return try JSON.write(
+          try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress))
+      case .queue(let records): return try JSON.write(try await report(records, deadline, progress))
+      }
+    } catch {
+      throw RunError(error)
+    }
+  }
+
+  private func webhook(_ request: HTTPRequest) throws -> Webhook {
+    let settings = session.settings
+    guard !settings.webhookSecrets.isEmpty else {
+      throw SettingsError(problems: ["GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub"])
+    }
+    return Webhook(
+      request, secrets: settings.webhookSecrets, repository: settings.gitHubName, branch: settings.branch)
+  }
+
+  private func answer(_ request: HTTPRequest, _ deadline: Deadline, _ progress: Progress) async -> HTTPAnswer {
+    do {
+      switch try webhook(request) {
+      case .ping: return HTTPAnswer(status: 200, message: "pong")
+      case .notOurs(let reason): return HTTPAnswer(status: 202, message: reason)
+      case .refused(let status, let reason):
+        session.log.warning("a webhook was refused: \(reason)", metadata: ["status": "\(status)"])
+        return HTTPAnswer(status: status, message: reason)
+      case .push(let after):
+        let report = try await session.import(after: after, isSweep: false, deadline: deadline, progress: progress)
+        return HTTPAnswer(status: 200, body: try JSON.text(report))
+      }
+    } catch {
+      let error = RunError(error)
+      session.log.error("\(error.message)", metadata: ["errorType": "\(error.type)"])
+      return HTTPAnswer(status: 500, error: error)
+    }
+  }
+
+  /// One look at the branch does what all the messages ask; a message that asks for nothing sensible fails alone.
+  private func report(
+    _ records: [QueueRecord<ImportEvent>], _ deadline: Deadline, _ progress: Progress
+  ) async throws -> ImportReport {
+    var failures: [BatchItemFailure] = []
+    var looks = false
+    var isSweep = false
+    for record in records {
+      let problem: String?
+      switch record.request {
+      case .success(.look(let sweeps)): (looks, isSweep, problem) = (true, isSweep || sweeps, nil)
+      case .success(.http(let request)):
+        switch try webhook(request) {
+        case .push: (looks, problem) = (true, nil)
+        case .ping, .notOurs: problem = nil
+        case .refused(_, let reason): problem = reason
+        }
+      case .success(.queue): problem = "a batch inside a batch"
+      case .failure(let error): problem = error.description
+      }
+      guard let problem else { continue }
+      session.log.error("a queue's message can't be read: \(problem)", metadata: ["messageId": "\(record.messageID)"])
+      failures.append(BatchItemFailure(itemIdentifier: record.messageID))
+    }
+    var report = ImportReport()
+    if looks {
+      report = try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress)
+    }
+    report.batchItemFailures = failures
+    return report
+  }
+}

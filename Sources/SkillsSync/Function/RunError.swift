@@ -1,0 +1,33 @@
+import Git
+import LambdaRuntime
+import Postgres
+import SkillsCore
+
+/// An error as it leaves the program: a stable name, and a sentence for a person that holds no secret.
+public struct RunError: FunctionError, Sendable {
+  public let type: String
+  public let message: String
+
+  init(type: String, message: String) {
+    self.type = type
+    self.message = message
+  }
+
+  /// Translates what a run throws. The types: `InvalidEvent`, `InvalidSettings`, `DatabaseNotReady`, `DatabaseError`,
+  /// `GitError.<code>`, `PushRejected.<rule>`, `BranchMissing`, `Busy`, `Timeout`, `WorkDirectoryFull`.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as RunError: self = error
+    case let error as InvalidEvent: self.init(type: "InvalidEvent", message: error.description)
+    case let error as SettingsError: self.init(type: "InvalidSettings", message: error.description)
+    case let error as SetupError: self.init(type: "DatabaseNotReady", message: error.description)
+    case let error as PostgresError: self.init(type: "DatabaseError", message: error.description)
+    case let error as GitError: self.init(type: "GitError.\(error.code)", message: error.description)
+    case let error as SyncError: self.init(type: error.type, message: error.description)
+    case let error as SpoolError: self.init(type: "WorkDirectoryFull", message: error.description)
+    default:
+      let report = ErrorReport(error)
+      self.init(type: report.type, message: report.message)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import SkillsCore
+
+/// The function `skills-to-git`: an event in, the answer's JSON out.
+public struct SkillsToGitFunction {
+  let session: Session
+
+  public init(session: Session) { self.session = session }
+
+  /// - Parameters:
+  ///   - payload: the event's JSON, as `ExportEvent` takes it.
+  /// - Returns: an `ExportReport` as JSON.
+  /// - Throws: a `RunError`.
+  public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws -> [UInt8] {
+    do {
+      return try JSON.write(try await report(ExportEvent(payload), deadline, progress))
+    } catch {
+      throw RunError(error)
+    }
+  }
+
+  private func report(_ event: ExportEvent, _ deadline: Deadline, _ progress: Progress) async throws -> ExportReport {
+    switch event {
+    case .single(let request):
+      return try await export(request, deadline, progress)
+    case .queue(let records):
+      var failures: [BatchItemFailure] = []
+      var requests: [ExportRequest] = []
+      for record in records {
+        switch record.request {
+        case .success(let request): requests.append(request)
+        case .failure(let error):
+          session.log.error("a queue's message can't be read: \(error)", metadata: ["messageId": "\(record.messageID)"])
+          failures.append(BatchItemFailure(itemIdentifier: record.messageID))
+        }
+      }
+      // One run does what they all ask. Should it fail, the whole batch comes again.
+      var report = ExportReport()
+      if let first = requests.first {
+        report = try await export(requests.dropFirst().reduce(first) { $0.union($1) }, deadline, progress)
+      }
+      report.batchItemFailures = failures
+      return report
+    }
+  }
+
+  private func export(
+    _ request: ExportRequest, _ deadline: Deadline, _ progress: Progress
+  ) async throws -> ExportReport {
+    try await session.export(request, isBounded: request != .everything, deadline: deadline, progress: progress)
+  }
+}

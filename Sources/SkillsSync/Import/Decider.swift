@@ -1,0 +1,204 @@
+import FoundationEssentials
+import Git
+import Postgres
+import SkillFiles
+import SkillsCore
+
+/// When the files of a commit were written, for "the last writer wins".
+struct FileTime {
+  /// The commit's date, not after we first saw it and not before that of the tip before. Milliseconds since the epoch.
+  var milliseconds: Int64 = 0
+  var author: String?
+
+  init(run: SyncRun, target: ObjectID?) async throws {
+    guard let target else { return }
+    let repository = try await run.repository
+    let header = try await repository.header(of: target)
+    var seconds = Int64(header.committedAt)
+    if let tip = run.state.tip.flatMap({ ObjectID($0) }), tip != target, try await repository.hasCommit(tip) {
+      seconds = max(seconds, Int64(try await repository.header(of: tip).committedAt))
+    }
+    milliseconds = min(seconds * 1_000, wallClock())
+    author = "\(header.authorName) <\(header.authorEmail)>"
+  }
+}
+
+/// Decides about one skill at a time and puts the decision into the form that the transaction takes.
+struct Decider {
+  let run: SyncRun
+  let fileTime: FileTime
+  let preview: PreviewTexts?
+
+  /// - Parameters:
+  ///   - found: the skill's file, with its bytes; nil if there is none.
+  ///   - row: what `ImportPlan.bothSides` read.
+  /// - Returns: nil if an import has nothing to do for it.
+  func change(
+    _ id: String, _ found: FoundFile?, _ bytes: [UInt8]?, _ row: Postgres.Row
+  ) async throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
+    let stored = try run.table.storedRow(row)
+    let base = try StoredBase(row, fields: run.fields)
+    var file: File?
+    if let found, let bytes {
+      file = File(path: found.path, blob: found.blob, values: try readSkillText(bytes, fields: run.fields).values)
+    }
+    let rowAt = try row.optionalText("changed_at").flatMap(Double.init).map { Int64($0) }
+      ?? stored?.updatedAt.flatMap(milliseconds(of:))
+    let decision = try await reconcile(
+      base: base?.base, row: stored.map { side($0, base) }, file: file, policy: run.settings.conflictPolicy,
+      deletePolicy: run.settings.deletePolicy, rowIsNewer: (rowAt ?? 0) > fileTime.milliseconds,
+      mergeLines: { old, ours, theirs, favorRow in
+        let merged = try await run.lineMerge.mergeLines(
+          base: old, ours: ours, theirs: theirs, favor: favorRow ? .ours : .theirs)
+        return MergedText(text: merged.text, overlaps: merged.overlaps)
+      })
+    return try planned(decision, row, id: id, stored: stored, base: base, file: file, bytes: bytes, rowAt: rowAt)
+  }
+
+  /// An inactive row whose file was deleted is archived, whatever else it says.
+  private func side(_ stored: StoredRow, _ base: StoredBase?) -> SkillsCore.Row {
+    var row = stored.row
+    if base?.base.state == .tombstone, !row.values.active { row.publication = .archived }
+    return row
+  }
+
+  private func planned(
+    _ decision: Decision, _ row: Postgres.Row, id: String, stored: StoredRow?, base: StoredBase?, file: File?,
+    bytes: [UInt8]?, rowAt: Int64?
+  ) throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
+    var effect = decision.row
+    // Nothing to write where the row says it already.
+    if case .write(let values) = effect, values == stored?.row.values, stored?.row.publication != .archived { effect = .keep }
+    // A file that a save overwrites is kept by the export that writes it.
+    let record = decision.reason == .staleSave ? .none : decision.record
+    let waiting = try row.optionalText("conflict_id")
+    let rowText = record == .none
+      ? nil : try stored.map { try self.rowText($0, editing: bytes ?? base.map { Array($0.text.utf8) }) }
+    if record == .open, waiting != nil, try row.optionalText("conflict_row") == rowText,
+      try row.optionalText("conflict_file") == bytes.map({ String(decoding: $0, as: UTF8.self) })
+    {
+      return nil  // it waits as it was recorded
+    }
+    guard effect != .keep || decision.base != .keep || record != .none || waiting != nil else { return nil }
+    // Rows are never written: the file stays as it is and shows as a difference.
+    if run.settings.direction == .export { return nil }
+    var change = RowChange(
+      skillID: id, effect: .keep, expectedDigest: stored?.digest, reason: decision.reason, base: decision.base,
+      agrees: true, enqueues: false, record: record)
+    var after = stored?.row.values
+    switch effect {
+    case .keep: break
+    case .archive: change.effect = .archive
+    case .delete: change.effect = .delete
+    case .write(let values):
+      change.effect = stored == nil ? .insert : .update
+      change.previousText = base?.text
+      after = values
+      fill(&change, with: values, stored: stored, bytes: bytes)
+    }
+    if change.effect != .update { change.previousText = base?.base.previousValues == nil ? nil : base?.previousText }
+    if let file, let bytes {
+      change.file = (file.path, file.blob, String(decoding: bytes, as: UTF8.self))
+      change.fileTitle = file.values.title
+    }
+    switch decision.base {
+    case .asFound:
+      change.agrees = after == file?.values
+      change.enqueues = !change.agrees && after != nil && isExported(stored, effect)
+    case .tombstone:
+      change.agrees = decision.reason != .editBeatsDelete
+      change.enqueues = decision.reason == .editBeatsDelete
+    case .keep: break
+    }
+    if record != .none {
+      change.baseText = base?.text
+      change.rowText = rowText
+      change.rowAt = rowAt
+      change.fileAt = fileTime.milliseconds
+      change.fileBy = fileTime.author
+    }
+    if let preview, change.effect != .keep {
+      let path = file?.path ?? base?.base.path ?? id
+      let found = bytes ?? base.map { Array($0.text.utf8) }
+      if change.effect == .archive { after?.active = false }
+      if change.effect == .delete { after = nil }
+      try preview.add(
+        path: path, before: stored.map { try self.rowText($0, editing: found) },
+        after: after.map { String(decoding: try skillBytes(saying: $0, of: id, row: stored, editing: found, fields: run.fields), as: UTF8.self) })
+    }
+    return (change, kind(of: change, decision, base: base, file: file))
+  }
+
+  /// Whether an export may have something to do for the row: one that was never published stays in the database.
+  private func isExported(_ stored: StoredRow?, _ row: Decision.RowEffect) -> Bool {
+    stored?.row.publication != .draft || row != .keep
+  }
+
+  private func fill(_ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?) {
+    change.values = values
+    change.owners = values.owners
+    change.ownersColumn = ownersColumn(values.owners, stored: stored?.owners ?? [])
+    let named = values.sources.map { $0.named(as: stored?.row.values.sources ?? []) }
+    change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
+    let relation = stored?.ownerRelation
+    change.findsOwner =
+      stored == nil || relation.map { !SystemOwner.isSystem($0) && !values.owners.contains(where: $0.isSamePerson) } == true
+    guard stored == nil, let bytes, let file = try? read(bytes) else { return }
+    change.createdAt = createdTime(file.values["created"])
+  }
+
+  /// The listed owners as JSON; what else the row knew of a person (an image) is kept.
+  private func ownersColumn(_ owners: [Owner], stored: [JSONValue]) -> String? {
+    let values = owners.map { owner -> JSONValue in
+      let known = stored.first {
+        owner.isSamePerson(as: Owner(name: $0["name"]?.text, email: $0["email"]?.text, userID: $0["userId"]?.text))
+      }
+      var members: [String: JSONValue] = [:]
+      if case .object(let found)? = known { members = found }
+      for (key, value) in [("name", owner.name), ("email", owner.email), ("userId", owner.userID)] {
+        members[key] = value.map { .string($0) }
+      }
+      return .object(members)
+    }
+    return try? JSON.text(values)
+  }
+
+  /// What the row says, as a skill file.
+  private func rowText(_ stored: StoredRow, editing bytes: [UInt8]?) throws -> String {
+    let values = stored.row.values
+    let text = (try? skillBytes(saying: values, of: stored.id, row: stored, editing: bytes, fields: run.fields))
+      ?? (try? skillBytes(saying: values, of: stored.id, row: stored, editing: nil, fields: run.fields))
+    return text.map { String(decoding: $0, as: UTF8.self) } ?? values.body
+  }
+
+  private func kind(
+    of change: RowChange, _ decision: Decision, base: StoredBase?, file: File?
+  ) -> ImportPlan.Outcome.Kind {
+    if change.record == .open { return .conflict }
+    return switch change.effect {
+    case .insert: .created
+    case .update: base?.base.state == .tombstone ? .created : .updated
+    case .archive: .archived
+    case .delete: .deleted
+    case .keep: file != nil && base != nil && file?.path != base?.base.path ? .renamed : .recorded
+    }
+  }
+}
+
+/// A `created` key as a time for the column; nil if it isn't one.
+private func createdTime(_ value: Value?) -> String? {
+  switch value {
+  case .date(let milliseconds): isoTime(milliseconds: milliseconds)
+  case .string(let text): milliseconds(of: text).map(isoTime(milliseconds:))
+  default: nil
+  }
+}
+
+/// ISO 8601 with a zone as milliseconds since the epoch.
+private func milliseconds(of text: String) -> Int64? {
+  let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
+  for style in styles {
+    if let date = try? Date(text, strategy: style) { return Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+  }
+  return nil
+}

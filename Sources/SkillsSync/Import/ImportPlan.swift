@@ -1,0 +1,141 @@
+import Git
+import Postgres
+import SkillFiles
+import SkillsCore
+
+/// What an import is going to do: one `RowChange` a skill, on disk, and what has to be known of all of them at once.
+final class ImportPlan {
+  /// What will be said of a skill in the answer.
+  struct Outcome {
+    enum Kind { case created, updated, renamed, archived, deleted, conflict, recorded }
+    var skillID: String
+    var path: String
+    var kind: Kind
+  }
+
+  private(set) var outcomes: [Outcome] = []
+  /// The lines for COPY.
+  let lines: Spool
+  private(set) var ranges: [Range<Int>] = []
+  /// All files that are set aside; nil if they are the same as before.
+  private(set) var failures: [Failure]?
+  /// Skills that must not be written, as their title is another's.
+  private(set) var excluded: [String] = []
+
+  var isEmpty: Bool { ranges.isEmpty }
+
+  /// Reads both sides of every skill that may have changed, one at a time, and decides about it.
+  ///
+  /// - Parameter preview: takes the texts for a diff, where nothing is to be applied.
+  init(run: SyncRun, comparison: TreeComparison, target: ObjectID?, preview: PreviewTexts? = nil) async throws {
+    lines = try Spool(directory: run.settings.workDirectory)
+    var failures = comparison.failures
+    let items = Item.items(of: comparison)
+    if !items.isEmpty {
+      try await decide(items, run: run, target: target, preview: preview)
+      try setAsideTakenTitles(run, items: items, failures: &failures)
+    }
+    let isKnown = failures.count == comparison.listing.setAside.count
+      && failures.allSatisfy { comparison.listing.setAside[$0.subject] == $0.blob }
+    self.failures = isKnown ? nil : failures
+  }
+
+  /// A skill to decide about: those with a file first, in the order in which the files are read.
+  private struct Item {
+    var skillID: String
+    var file: FoundFile?
+    private var place: (String, String) { (file?.path ?? "", skillID) }
+
+    static func items(of comparison: TreeComparison) -> [Item] {
+      var items = comparison.pairing.found.map { Item(skillID: $0.key, file: $0.value) }
+      items += comparison.pairing.new.map { Item(skillID: randomUUID(), file: $0) }
+      // A conflict closes by itself once the file is back at its base.
+      for id in comparison.listing.openConflicts {
+        guard let path = comparison.unchanged[id], let blob = comparison.tree[path] else { continue }
+        items.append(Item(skillID: id, file: FoundFile(path: path, blob: blob.description, id: id, title: "")))
+      }
+      items.sort { $0.place < $1.place }
+      return items + comparison.vanished.map { Item(skillID: $0, file: nil) }
+    }
+  }
+
+  /// Titles of rows that are to be written: skill id → title.
+  private var wantedTitles: [String: String] = [:]
+  /// Skill id → its file's blob.
+  private(set) var blobs: [String: String] = [:]
+
+  private func decide(
+    _ items: [Item], run: SyncRun, target: ObjectID?, preview: PreviewTexts?
+  ) async throws {
+    let fileTime = try await FileTime(run: run, target: target)
+    let stream = try run.connection.stream(ImportPlan.bothSides(run, items.map(\.skillID)))
+    let decider = Decider(run: run, fileTime: fileTime, preview: preview)
+    let withFile = items.prefix { $0.file != nil }
+    let blobs = try withFile.map { try objectID($0.file?.blob ?? "") }
+    try await run.repository.fetchMissing(blobs: blobs)
+    try await run.repository.readBlobs(blobs) { index, _, bytes in
+      try await decide(items[index], bytes, stream, decider)
+      run.progress.report("comparing: \(index) of \(items.count)")
+    }
+    for item in items[withFile.count...] { try await decide(item, nil, stream, decider) }
+    stream.close()
+  }
+
+  /// Decides about the next skill; the rows come in the order of the items.
+  private func decide(_ item: Item, _ bytes: [UInt8]?, _ stream: RowStream, _ decider: Decider) async throws {
+    guard let row = try stream.next() else { return }
+    if let change = try await decider.change(item.skillID, item.file, bytes, row) {
+      try add(change, file: item.file)
+    }
+  }
+
+  private func add(_ planned: (change: RowChange, kind: Outcome.Kind), file: FoundFile?) throws {
+    let change = planned.change
+    ranges.append(try lines.append(change.copyRow()))
+    if change.effect == .insert || change.effect == .update, let title = change.values?.title {
+      wantedTitles[change.skillID] = title
+    }
+    blobs[change.skillID] = file?.blob
+    outcomes.append(Outcome(skillID: change.skillID, path: file?.path ?? change.file?.path ?? "", kind: planned.kind))
+  }
+
+  private func setAsideTakenTitles(_ run: SyncRun, items: [Item], failures: inout [Failure]) throws {
+    guard run.table.hasUniqueTitle, !wantedTitles.isEmpty else { return }
+    let rows = try run.connection.query(
+      Statement(
+        "find who has the titles",
+        """
+        SELECT \(run.table.id("s")) AS id, s.title FROM \(run.table.quotedName) s
+        WHERE s.title = ANY ($1::text[]) OR \(run.table.id("s")) = ANY ($2::text[])
+        """, [.textArray(Array(wantedTitles.values)), .textArray(Array(wantedTitles.keys))]))
+    var current: [String: String] = [:]
+    for row in rows { current[try row.text("id")] = try row.text("title") }
+    let fileOf = Dictionary(items.map { ($0.skillID, $0.file) }, uniquingKeysWith: { one, _ in one })
+    for (id, holder) in titleClashes(wanted: wantedTitles, current: current).sorted(by: { $0.key < $1.key }) {
+      excluded.append(id)
+      guard case let file?? = fileOf[id] else { continue }
+      failures.append(
+        Failure(
+          side: .file, skillID: id, path: file.path, blob: file.blob, reason: .titleTaken,
+          message: "the title is taken by skill \(holder): titles are unique, give one of them another"))
+    }
+  }
+
+  private static func bothSides(_ run: SyncRun, _ skillIDs: [String]) -> Statement {
+    let table = run.table
+    return Statement(
+      "read rows and bases",
+      """
+      SELECT \(table.selectList), \(StoredBase.selectList), extract(epoch FROM o.changed_at)::float8 * 1000 AS changed_at,
+        f.id AS conflict_id, f.row_text AS conflict_row, f.file_text AS conflict_file
+      FROM unnest($2::text[]) WITH ORDINALITY k (skill_id, position)
+      LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id
+      LEFT JOIN (SELECT skill_id, max(changed_at) AS changed_at FROM skill_sync.outbox WHERE skill_table = $3
+        GROUP BY skill_id) o ON o.skill_id = k.skill_id
+      LEFT JOIN skill_sync.conflict f
+        ON f.repository_id = $1 AND f.skill_id = k.skill_id AND f.resolved_at IS NULL
+      \(table.joined(on: "\(table.id("s")) = k.skill_id"))
+      ORDER BY k.position
+      """, [.integer(run.state.id), .textArray(skillIDs), .text(table.key)])
+  }
+}

@@ -1,0 +1,305 @@
+import Postgres
+import SkillsCore
+
+/// The statements of an import's transaction, after the copy into the temporary table: sent in one round trip.
+///
+/// Nothing takes part unless the generation is the one that was read, and no row is touched that isn't what was reconciled.
+struct ImportStatements {
+  let table: SkillTable
+  let generation: Generation
+  let deletePolicy: GitDeletePolicy
+  /// The commit whose tree was compared; nil for a branch without commits.
+  let target: String?
+
+  private var change: String { RowChange.tableName }
+
+  /// Rows that are to be left out, since they were found to be at fault.
+  func exclude(_ skillIDs: [String]) -> Statement {
+    Statement(
+      "leave out rows at fault", "DELETE FROM \(change) WHERE skill_id = ANY ($1::text[])", [.textArray(skillIDs)])
+  }
+
+  /// Takes the locks and finds what is no longer what was reconciled.
+  var fence: [Statement] {
+    [
+      generation.advance,
+      generation.statement("stop unless the generation holds", "DELETE FROM \(change) WHERE NOT \(Generation.holds)"),
+      Statement(
+        "lock the rows",
+        """
+        SELECT FROM \(table.quotedName) s JOIN \(change) c ON \(table.id("s")) = c.skill_id
+        ORDER BY s.id FOR NO KEY UPDATE OF s
+        """, []),
+      Statement(
+        "find rows that changed meanwhile",
+        """
+        UPDATE \(change) c SET stale = true WHERE c.expected_digest IS DISTINCT FROM
+          (SELECT \(table.digest("s")) FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id)
+        """, []),
+    ]
+  }
+
+  /// Takes titles that change out of the way, so that two may trade places: the unique index isn't deferrable.
+  var parkTitles: Statement {
+    Statement(
+      "park titles",
+      """
+      UPDATE \(table.quotedName) s SET title = 'skill_sync: ' || \(table.id("s")) || ' changes its title'
+      FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND NOT c.stale AND c.effect = 'update' AND c.title <> s.title
+      """, [])
+  }
+
+  /// Writes rows, for all skills or for one alone.
+  func writeRows(only skillID: String? = nil) -> [Statement] {
+    let only: Parameter = skillID.map { .text($0) } ?? .null
+    let isMeant = "NOT c.stale AND ($1::text IS NULL OR c.skill_id = $1)"
+    var statements = [
+      Statement(
+        "update rows",
+        """
+        UPDATE \(table.quotedName) s SET \(assignments.map { "\($0.column) = \($0.value)" }.joined(separator: ", "))
+        FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND c.effect = 'update' AND \(isMeant)
+        """, [only]),
+      Statement(
+        "insert rows",
+        """
+        INSERT INTO \(table.quotedName) (\(insertions.map(\.column).joined(separator: ", ")))
+        SELECT \(insertions.map(\.value).joined(separator: ", ")) FROM \(change) c
+        WHERE c.effect = 'insert' AND \(isMeant)
+        """, [only]),
+      Statement(
+        "archive rows",
+        """
+        UPDATE \(table.quotedName) s SET \(archival)
+        FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND c.effect = 'archive' AND \(isMeant)
+        """, [only]),
+      Statement(
+        "delete rows",
+        """
+        DELETE FROM \(table.quotedName) s USING \(change) c
+        WHERE \(table.id("s")) = c.skill_id AND c.effect = 'delete' AND \(isMeant)
+        """, [only]),
+    ]
+    if let makeSystemOwner = makeSystemOwner(only) { statements.insert(makeSystemOwner, at: 0) }
+    return statements
+  }
+
+  /// Records what was agreed on, what lost, and what must be exported in turn.
+  var recordBase: [Statement] {
+    [
+      generation.statement(
+        "close conflicts that are none any more",
+        """
+        UPDATE skill_sync.conflict o SET resolved_at = clock_timestamp(), resolved_by = 'sync'
+        FROM \(change) c WHERE o.repository_id = $1 AND o.skill_id = c.skill_id AND o.resolved_at IS NULL AND NOT c.stale
+          AND \(Generation.holds) AND NOT (c.record = 'open' AND o.row_text IS NOT DISTINCT FROM c.row_text
+            AND o.file_text IS NOT DISTINCT FROM c.file_text)
+        """),
+      generation.statement(
+        "record conflicts",
+        """
+        INSERT INTO skill_sync.conflict (repository_id, skill_id, path, base_text, row_text, file_text, decision,
+          row_at, file_at, file_by, resolved_at, resolved_by)
+        SELECT $1, c.skill_id, c.path, c.base_text, c.row_text, c.file_text, c.reason, c.row_at, c.file_at, c.file_by,
+          CASE c.record WHEN 'settled' THEN clock_timestamp() END, CASE c.record WHEN 'settled' THEN 'policy' END
+        FROM \(change) c WHERE c.record <> 'none' AND NOT c.stale AND \(Generation.holds)
+          AND NOT EXISTS (SELECT FROM skill_sync.conflict o WHERE c.record = 'open' AND o.repository_id = $1
+            AND o.skill_id = c.skill_id AND o.resolved_at IS NULL AND o.row_text IS NOT DISTINCT FROM c.row_text
+            AND o.file_text IS NOT DISTINCT FROM c.file_text)
+        """),
+      generation.statement(
+        "record the base",
+        """
+        INSERT INTO skill_sync.base (repository_id, skill_id, path, blob, title, text, previous_text, digest, state)
+        SELECT $1, c.skill_id, c.path, c.blob, c.file_title, c.file_text, c.previous_text,
+          CASE WHEN c.agrees THEN \(table.digest("s")) END, 'present'
+        FROM \(change) c JOIN \(table.quotedName) s ON \(table.id("s")) = c.skill_id
+        WHERE c.base = 'present' AND NOT c.stale AND \(Generation.holds)
+        ON CONFLICT (repository_id, skill_id) DO UPDATE SET path = excluded.path, blob = excluded.blob,
+          title = excluded.title, text = excluded.text, previous_text = excluded.previous_text,
+          digest = excluded.digest, state = excluded.state
+        """),
+      // Without its row, a deleted skill's base waits for the export that deletes its file too.
+      generation.statement(
+        "record the base of skills without a row",
+        """
+        UPDATE skill_sync.base b SET path = c.path, blob = c.blob, title = c.file_title, text = c.file_text, digest = NULL
+        FROM \(change) c WHERE b.repository_id = $1 AND b.skill_id = c.skill_id AND c.base = 'present' AND NOT c.stale
+          AND NOT EXISTS (SELECT FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id) AND \(Generation.holds)
+        """),
+      generation.statement(
+        "record tombstones",
+        """
+        UPDATE skill_sync.base b SET state = 'tombstone', digest = CASE WHEN c.agrees THEN
+          (SELECT \(table.digest("s")) FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id) END
+        FROM \(change) c WHERE b.repository_id = $1 AND b.skill_id = c.skill_id AND c.base = 'tombstone' AND NOT c.stale
+          AND \(Generation.holds)
+        """),
+      generation.statement(
+        "queue what must follow",
+        """
+        INSERT INTO skill_sync.outbox (skill_table, skill_id, operation)
+        SELECT $3, c.skill_id, 'update' FROM \(change) c WHERE c.enqueues AND NOT c.stale AND \(Generation.holds)
+        """, [.text(table.key)]),
+    ]
+  }
+
+  /// Keeps the application's own records true.
+  func recordForApplication(startedAt: String) -> [Statement] {
+    var statements: [Statement] = []
+    if !badge.isEmpty {
+      statements.append(
+        Statement(
+          "show what was synced",
+          """
+          UPDATE \(table.quotedName) s SET \(badge.map { "\($0.column) = \($0.value)" }.joined(separator: ", "))
+          FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND NOT c.stale
+            AND (c.effect <> 'keep' OR c.base <> 'keep' OR c.record <> 'none')
+          """, []))
+    }
+    if table.hasSyncLog {
+      statements.append(
+        Statement(
+          "log what was synced",
+          """
+          INSERT INTO \(table.syncLogName)
+            (id, "skillId", operation, direction, status, "startedAt", "completedAt", "gitCommitSha", "syncedBy")
+          SELECT gen_random_uuid()::text, s.id, CASE c.effect WHEN 'insert' THEN 'create' WHEN 'archive' THEN 'delete'
+              ELSE 'update' END, 'git-to-db', 'success', timezone('utc', $1::timestamptz),
+            timezone('utc', clock_timestamp()), \(commitLiteral), 'system'
+          FROM \(change) c JOIN \(table.quotedName) s ON \(table.id("s")) = c.skill_id
+          WHERE c.effect IN ('insert', 'update', 'archive') AND NOT c.stale
+          """, [.text(startedAt)]))
+    }
+    return statements
+  }
+
+  /// Records the files that were set aside: all of them, each time.
+  func recordFailures(_ failures: [Failure]) -> [Statement] {
+    [
+      generation.statement(
+        "forget former failures",
+        "DELETE FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file' AND \(Generation.holds)"),
+      Failure.insertion(failures, generation: generation),
+    ]
+  }
+
+  /// Advances the recorded tip, unless a row changed meanwhile: then that one is looked at again first.
+  var finish: [Statement] {
+    [
+      generation.statement(
+        "advance the recorded tip",
+        """
+        UPDATE skill_sync.repository SET tip = CASE WHEN EXISTS (SELECT FROM \(change) c WHERE c.stale) THEN tip ELSE $3 END
+        WHERE id = $1 AND generation = $2 RETURNING tip
+        """, [target.map { .text($0) } ?? .null]),
+      Statement("read what is to be done again", "SELECT skill_id FROM \(change) WHERE stale", []),
+      Statement("commit", "COMMIT", []),
+    ]
+  }
+
+  private var commitLiteral: String {
+    // Forty hexadecimal digits that git gave; checked all the same, as it stands in the text of a statement.
+    guard let target, target.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 })
+    else { return "NULL::text" }
+    return "'\(target)'::text"
+  }
+
+  private var nowUTC: String { "timezone('utc', clock_timestamp())" }
+
+  private func now(for column: String) -> String {
+    table.type(of: column).contains("with time zone") ? "clock_timestamp()" : nowUTC
+  }
+
+  /// The application's badge: what each column is to show for change `c`.
+  private var badge: [(column: String, value: String)] {
+    var badge: [(String, String)] = []
+    if table.has("syncStatus") {
+      badge.append(
+        (#""syncStatus""#, "CASE WHEN c.record = 'open' THEN 'failed' WHEN c.enqueues THEN 'pending' ELSE 'synced' END"))
+    }
+    if table.has("lastSyncedAt") { badge.append((#""lastSyncedAt""#, now(for: "lastSyncedAt"))) }
+    if table.has("gitCommitSha") { badge.append((#""gitCommitSha""#, commitLiteral)) }
+    return badge
+  }
+
+  private var archival: String {
+    var columns = table.has("isActive") ? [#""isActive" = false"#] : [#"status = 'ARCHIVED'"#]
+    if table.has("updatedAt") { columns.append(#""updatedAt" = \#(now(for: "updatedAt"))"#) }
+    return columns.joined(separator: ", ")
+  }
+
+  /// Column and value for each column that a skill file has a say in; `c` is the change.
+  private var synced: [(column: String, value: String)] {
+    var columns = [("title", "c.title"), ("content", "c.content")]
+    func add(_ column: String, _ source: String) {
+      if table.has(column) { columns.append((quotedIdentifier(column), "\(source)::\(table.type(of: column))")) }
+    }
+    add("categories", "c.categories")
+    add("tier", "c.tier")
+    add("owners", "c.owners")
+    add("sourceUrls", "c.sources")
+    add("isActive", "c.active")
+    if table.has("updatedAt") { columns.append((#""updatedAt""#, now(for: "updatedAt"))) }
+    return columns
+  }
+
+  private var assignments: [(column: String, value: String)] {
+    var assignments = synced
+    if table.hasOwnerRelation {
+      assignments.append((#""ownerId""#, #"CASE WHEN c.finds_owner THEN \#(foundOwner) ELSE s."ownerId" END"#))
+    }
+    if table.has("status") {
+      assignments.append(
+        ("status", "CASE s.status::text WHEN 'ARCHIVED' THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"))
+    }
+    return assignments
+  }
+
+  private var insertions: [(column: String, value: String)] {
+    var insertions = [("id", "c.skill_id::\(table.type(of: "id"))")] + synced
+    if table.has("createdAt") {
+      let created = table.type(of: "createdAt").contains("with time zone") ? "c.created_at" : "timezone('utc', c.created_at)"
+      insertions.append((#""createdAt""#, "coalesce(\(created), \(now(for: "createdAt")))"))
+    }
+    if table.hasOwnerRelation { insertions.append((#""ownerId""#, foundOwner)) }
+    if table.has("status") { insertions.append(("status", "'PUBLISHED'")) }
+    return insertions
+  }
+
+  /// The user that one of the file's owners is; else nobody, or the system user where somebody is required.
+  private var foundOwner: String {
+    """
+    coalesce((SELECT u.id FROM \(table.usersName) u WHERE u.id = ANY (c.owner_ids) OR lower(u.email) = ANY (c.owner_emails)
+      ORDER BY array_position(c.owner_ids, u.id) NULLS LAST, u.id LIMIT 1), \(systemOwner))
+    """
+  }
+
+  private var systemOwner: String {
+    guard table.requires("ownerId") else { return "NULL" }
+    return """
+      (SELECT u.id FROM \(table.usersName) u WHERE u.id = '\(SystemOwner.id)' OR u.email IN (\(systemEmails))
+       ORDER BY u.id <> '\(SystemOwner.id)', u.email LIMIT 1)
+      """
+  }
+
+  private var systemEmails: String { SystemOwner.emails.map { "'\($0)'" }.joined(separator: ", ") }
+
+  /// Makes the system user where a row needs an owner and none is found; nil where none is ever needed.
+  private func makeSystemOwner(_ only: Parameter) -> Statement? {
+    guard table.hasOwnerRelation, table.requires("ownerId") else { return nil }
+    let hasTime = table.userColumns.contains("updatedAt")
+    return Statement(
+      "make the system user",
+      """
+      INSERT INTO \(table.usersName) (id, name, email\(hasTime ? #", "updatedAt""# : ""))
+      SELECT '\(SystemOwner.id)', 'System', '\(SystemOwner.emails[0])'\(hasTime ? ", \(nowUTC)" : "")
+      WHERE EXISTS (SELECT FROM \(change) c WHERE c.finds_owner AND c.effect IN ('insert', 'update') AND NOT c.stale
+          AND ($1::text IS NULL OR c.skill_id = $1)
+          AND NOT EXISTS (SELECT FROM \(table.usersName) u
+            WHERE u.id = ANY (c.owner_ids) OR lower(u.email) = ANY (c.owner_emails)))
+        AND NOT EXISTS (SELECT FROM \(table.usersName) u WHERE u.id = '\(SystemOwner.id)' OR u.email IN (\(systemEmails)))
+      ON CONFLICT DO NOTHING
+      """, [only])
+  }
+}

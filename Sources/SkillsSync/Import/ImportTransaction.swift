@@ -1,0 +1,97 @@
+import Git
+import Postgres
+import SkillsCore
+
+/// Applies an import's plan in one transaction: a constant number of round trips, whatever the number of skills.
+///
+/// All goes in bulk. Should a row's data be at fault (SQLSTATE class 22 or 23), each row is tried alone to find those,
+/// all of that is rolled back, and the others go in bulk again.
+struct ImportTransaction {
+  let run: SyncRun
+  let plan: ImportPlan
+  let target: ObjectID?
+
+  func apply(into report: inout ImportReport) throws {
+    let startedAt = run.state.now
+    var failures = plan.failures
+    var excluded = plan.excluded
+    do {
+      try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
+    } catch let error as PostgresError where error.isDataError {
+      let faults = try findFaults(excluded: excluded)
+      guard !faults.isEmpty else { throw error }
+      excluded += faults.map { $0.skillID ?? "" }
+      failures = (failures ?? []) + faults
+      try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
+    }
+  }
+
+  private func applyInBulk(
+    excluded: [String], failures: [Failure]?, startedAt: String, into report: inout ImportReport
+  ) throws {
+    let generation = Generation(run.state)
+    let statements = statements(generation)
+    try copy()
+    var all = [statements.exclude(excluded)] + statements.fence
+    if run.table.hasUniqueTitle { all.append(statements.parkTitles) }
+    all += statements.writeRows() + statements.recordBase + statements.recordForApplication(startedAt: startedAt)
+    if let failures { all += statements.recordFailures(failures) }
+    all += statements.finish
+    let results = try run.transact(all)
+    // The last three: the tip, the rows to do again, COMMIT.
+    guard let row = results[results.count - 3].first else { throw Overtaken() }
+    run.advanced(to: generation, tip: try row.optionalText("tip"))
+    let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
+    report.add(plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) })
+    report.failed = (failures ?? []).map { .init(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)") }
+  }
+
+  /// Tries each row alone, and takes everything back.
+  private func findFaults(excluded: [String]) throws -> [Failure] {
+    let statements = statements(Generation(run.state))
+    try copy()
+    defer { try? run.connection.rollback() }
+    _ = try run.connection.pipeline([statements.exclude(excluded)] + statements.fence + [statements.parkTitles])
+    var faults: [Failure] = []
+    for outcome in plan.outcomes where !excluded.contains(outcome.skillID) {
+      guard let error = try fault(of: statements.writeRows(only: outcome.skillID)) else { continue }
+      faults.append(
+        Failure(
+          side: .file, skillID: outcome.skillID, path: outcome.path, blob: plan.blobs[outcome.skillID],
+          reason: .refusedByDatabase, message: "\(error)"))
+    }
+    return faults
+  }
+
+  /// The data error that the statements meet; nil if they go through.
+  private func fault(of statements: [Statement]) throws -> PostgresError? {
+    try run.connection.execute(SimpleQuery("save", "SAVEPOINT one"))
+    do {
+      _ = try run.connection.pipeline(statements)
+      return nil
+    } catch {
+      guard error.isDataError else { throw error }
+      try run.connection.execute(SimpleQuery("take back", "ROLLBACK TO SAVEPOINT one"))
+      return error
+    }
+  }
+
+  private func copy() throws {
+    var index = 0
+    do {
+      try run.connection.copy(SimpleQuery("copy changes", RowChange.copyPrelude)) {
+        guard index < plan.ranges.count else { return nil }
+        index += 1
+        return try plan.lines.read(plan.ranges[index - 1])
+      }
+    } catch {
+      try? run.connection.rollback()
+      throw error
+    }
+  }
+
+  private func statements(_ generation: Generation) -> ImportStatements {
+    ImportStatements(
+      table: run.table, generation: generation, deletePolicy: run.settings.deletePolicy, target: target?.description)
+  }
+}

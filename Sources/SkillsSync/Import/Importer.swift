@@ -1,0 +1,111 @@
+import Git
+import Postgres
+import SkillsCore
+
+/// Brings the branch's files into the rows: the steps look, fetch, settle, compare, apply.
+///
+/// The recorded state was read before the fetch, and the intents are read after it; every transaction compares the
+/// generation. So whatever else happens meanwhile, a newer row or file is never taken for an older one.
+struct Importer {
+  let run: SyncRun
+  /// Whether skills that were set aside or are in conflict are looked at again although the branch is at the recorded tip.
+  let isSweep: Bool
+
+  /// Runs until the recorded tip is the branch's.
+  /// - Throws: `Overtaken` if another run came between; then nothing of this step was done, and the caller starts again.
+  func run(into report: inout ImportReport) async throws {
+    let fetchBegan = run.state.now
+    let fetched = try await run.repository.fetchTip()
+    if fetched == nil, run.state.tip != nil {
+      throw SyncError(
+        type: "BranchMissing",
+        description: "the branch \(run.settings.branch) is gone from the repository: nothing was changed; "
+          + "push the branch again, or set GITHUB_BRANCH")
+    }
+    var isSweep = isSweep
+    // Each round settles, imports, or finds a row that somebody saved meanwhile.
+    for _ in 0..<Importer.mostRounds {
+      switch try await settle(fetched: fetched, fetchBegan: fetchBegan) {
+      case .settled: continue
+      case .target(let target):
+        if target?.description == run.state.tip, target == fetched, !isSweep { return }
+        try await bringIn(target, into: &report)
+        if target == fetched, run.state.tip == target?.description {
+          if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) { return }
+          isSweep = false
+        }
+      }
+    }
+    throw Overtaken()
+  }
+
+  private static let mostRounds = 20
+
+  private enum Settled {
+    /// A commit of ours was taken into account.
+    case settled
+    /// This commit's tree is to be compared.
+    case target(ObjectID?)
+  }
+
+  private func hasNothingToSettle(fetched: ObjectID?, fetchBegan: String) async throws -> Bool {
+    guard run.state.hasIntents else { return true }
+    return try await landed(in: fetched, fetchBegan: fetchBegan) == nil
+  }
+
+  /// Settles the oldest landed intent, if what it was built on is the recorded tip; else that is to be imported first.
+  private func settle(fetched: ObjectID?, fetchBegan: String) async throws -> Settled {
+    guard let intent = try await landed(in: fetched, fetchBegan: fetchBegan) else { return .target(fetched) }
+    guard intent.expectedTip == run.state.tip else {
+      guard let expected = intent.expectedTip else {
+        // It was the branch's first commit, and yet a tip is recorded: the database was restored. Nothing to settle by it.
+        _ = try run.connection.query(Intent.withdraw([intent.id]))
+        return .settled
+      }
+      let commit = try objectID(expected)
+      if try await !run.repository.hasCommit(commit) { try await run.repository.fetchCommit(commit) }
+      return .target(commit)
+    }
+    let generation = Generation(run.state)
+    let results = try run.transact(
+      settlement(of: intent.id, generation: generation, table: run.table, unchanged: []))
+    guard !results[2].isEmpty else { throw Overtaken() }
+    run.advanced(to: generation, tip: intent.commit)
+    run.log.info("settled a push that an earlier run had begun", metadata: ["commit": "\(intent.commit)"])
+    return .settled
+  }
+
+  /// The oldest intent whose commit is in the branch. Those that can't land any more are withdrawn.
+  private func landed(in fetched: ObjectID?, fetchBegan: String) async throws -> Intent? {
+    let intents = try run.connection.query(Intent.read(repositoryID: run.state.id, fetchBegan: fetchBegan))
+      .map { try Intent($0) }
+    run.state.hasIntents = !intents.isEmpty
+    var expired: [String] = []
+    var oldest: Intent?
+    for intent in intents where oldest == nil {
+      if try await isLanded(intent, in: fetched) {
+        oldest = intent
+      } else if intent.isExpired {
+        expired.append(intent.id)
+      }
+    }
+    if !expired.isEmpty { _ = try run.connection.query(Intent.withdraw(expired)) }
+    return oldest
+  }
+
+  private func isLanded(_ intent: Intent, in fetched: ObjectID?) async throws -> Bool {
+    guard let fetched else { return false }
+    if intent.commit == fetched.description { return true }
+    // An hour for clocks that disagree.
+    return try await run.repository.isAncestor(try objectID(intent.commit), of: fetched, since: intent.createdAt - 3_600)
+  }
+
+  /// Compares a commit's tree with what is recorded, and applies what follows for the rows.
+  private func bringIn(_ target: ObjectID?, into report: inout ImportReport) async throws {
+    let comparison = try await TreeComparison(run: run, commit: target)
+    let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
+    let isNew = target?.description != run.state.tip || !plan.isEmpty || plan.failures != nil
+    guard isNew else { return }
+    try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
+  }
+}

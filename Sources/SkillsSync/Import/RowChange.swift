@@ -1,0 +1,96 @@
+import Postgres
+import SkillsCore
+
+/// What an import does about one skill, as one row of the temporary table that the transaction works from.
+struct RowChange {
+  enum Effect: String {
+    case keep, insert, update, archive, delete
+  }
+
+  var skillID: String
+  var effect: Effect
+  /// The digest of the row that was reconciled; nil if there was none. Should it be another by then, nothing is done.
+  var expectedDigest: String?
+  /// What an insert or update writes.
+  var values: SkillValues?
+  var owners: [Owner] = []
+  var ownersColumn: String?
+  var sourcesColumn: String?
+  /// Whether the owner relation is to be found among `owners`, because the present one is not.
+  var findsOwner = false
+  var createdAt: String?
+  var reason: Decision.Reason
+  var base: Decision.BaseEffect
+  var file: (path: String, blob: String, text: String)?
+  /// The file's title and the base's text before, where the row is written.
+  var previousText: String?
+  /// Whether the row and the base say the same afterwards.
+  var agrees: Bool
+  /// Whether the row must be looked at by an export, as base doesn't say what it says.
+  var enqueues: Bool
+  var record: Decision.Record
+  var baseText: String?
+  var rowText: String?
+  var fileTitle: String?
+  /// Milliseconds since the epoch.
+  var rowAt: Int64?
+  var fileAt: Int64?
+  var fileBy: String?
+}
+
+extension RowChange {
+  static let tableName = "skill_sync_change"
+
+  /// The temporary table's columns, in the order of `copyRow`.
+  private static let columns: [(name: String, type: String)] = [
+    ("skill_id", "text NOT NULL"), ("effect", "text NOT NULL"), ("expected_digest", "text"), ("title", "text"),
+    ("content", "text"), ("categories", "text[]"), ("tier", "text"), ("owners", "text"), ("sources", "text"),
+    ("active", "boolean"), ("finds_owner", "boolean"), ("owner_ids", "text[]"), ("owner_emails", "text[]"),
+    ("created_at", "timestamptz"), ("reason", "text NOT NULL"), ("base", "text NOT NULL"), ("path", "text"),
+    ("blob", "text"), ("file_text", "text"), ("file_title", "text"), ("previous_text", "text"),
+    ("agrees", "boolean NOT NULL"), ("enqueues", "boolean NOT NULL"), ("record", "text NOT NULL"),
+    ("base_text", "text"), ("row_text", "text"), ("row_at", "timestamptz"), ("file_at", "timestamptz"),
+    ("file_by", "text"),
+  ]
+
+  /// The statements up to the start of the copy: they open the transaction and take no parameter.
+  static var copyPrelude: String {
+    """
+    BEGIN;
+    \(Trigger.silence);
+    CREATE TEMPORARY TABLE \(tableName) (
+      \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")), stale boolean NOT NULL DEFAULT false
+    ) ON COMMIT DROP;
+    COPY \(tableName) (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN
+    """
+  }
+
+  /// The line that COPY takes.
+  func copyRow() -> [UInt8] {
+    func time(_ milliseconds: Int64?) -> String? { milliseconds.map(isoTime(milliseconds:)) }
+    return CopyRow([
+      skillID, effect.rawValue, expectedDigest, values?.title, values?.body,
+      values.map { textArrayLiteral($0.categories) }, values?.tier, ownersColumn, sourcesColumn,
+      values.map { $0.active ? "t" : "f" }, findsOwner ? "t" : "f",
+      textArrayLiteral(owners.compactMap(\.userID)), textArrayLiteral(owners.compactMap { $0.email?.lowercased() }),
+      createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
+      agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt), time(fileAt), fileBy,
+    ]).bytes
+  }
+
+  private func name(of base: Decision.BaseEffect) -> String {
+    switch base {
+    case .keep: "keep"
+    case .asFound: "present"
+    case .tombstone: "tombstone"
+    }
+  }
+
+  private func name(of record: Decision.Record) -> String {
+    switch record {
+    case .none: "none"
+    case .settled: "settled"
+    case .open: "open"
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Git
+import Postgres
+import SkillFiles
+import SkillsCore
+
+/// A commit's skill files compared with what is recorded: which are as they were, which were read, and whose they are.
+struct TreeComparison {
+  /// path → blob of all skill files.
+  var tree: [String: ObjectID] = [:]
+  /// All paths in the skills' folder, of other files too.
+  var allPaths: [String] = []
+  /// Skill id → path, for files that are at their base byte for byte.
+  var unchanged: [String: String] = [:]
+  var pairing = Pairing()
+  var failures: [Failure] = []
+  var listing: BaseListing
+
+  /// Skill ids whose file can't be read: it is there all the same.
+  var unreadable: Set<String> = []
+
+  /// Lists the tree, reads the files that aren't at their base, and pairs them.
+  ///
+  /// - Parameter commit: the commit; nil for a branch without any.
+  init(run: SyncRun, commit: ObjectID?) async throws {
+    listing = try BaseListing(run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id)))
+    try await readTree(run, commit)
+    for (id, known) in listing.known where known.state == .present && tree[known.path]?.description == known.blob {
+      unchanged[id] = known.path
+    }
+    let files = try await readChangedFiles(run)
+    let untracked = try untrackedRows(run, titles: files.filter { $0.id == nil }.map(\.title))
+    pairing = pair(
+      files: files, unchanged: unchanged, known: listing.known, treePaths: Set(tree.keys), untrackedRows: untracked,
+      setAside: listing.setAside)
+    for (file, owner) in pairing.duplicates {
+      failures.append(
+        Failure(
+          side: .file, skillID: nil, path: file.path, blob: file.blob, reason: .duplicateID,
+          message: "the id \(file.id ?? "") belongs to \(owner): delete the id line to make this a skill of its own"))
+    }
+  }
+
+  /// The skills that had a file and have none any more.
+  var vanished: [String] {
+    listing.known.filter { id, known in
+      known.state == .present && unchanged[id] == nil && pairing.found[id] == nil && !unreadable.contains(id)
+    }.keys.sorted()
+  }
+
+  private mutating func readTree(_ run: SyncRun, _ commit: ObjectID?) async throws {
+    guard let commit else { return }
+    for entry in try await run.repository.tree(of: commit, directory: run.settings.skillsDirectory) {
+      allPaths.append(entry.path)
+      guard run.isSkillFile(entry.path) else { continue }
+      if [.file, .executable].contains(entry.kind), entry.isPathExact {
+        tree[entry.path] = entry.object
+      } else {
+        failures.append(
+          Failure(
+            side: .file, skillID: nil, path: entry.path, blob: entry.object.description, reason: .notAFile,
+            message: entry.isPathExact
+              ? "a symbolic link or submodule can't be a skill: make it a file" : "the file's name isn't UTF-8: rename it"))
+      }
+    }
+  }
+
+  private mutating func readChangedFiles(_ run: SyncRun) async throws -> [FoundFile] {
+    let explained = Set(unchanged.values)
+    let changed = tree.filter { !explained.contains($0.key) }.sorted { $0.key < $1.key }
+    guard !changed.isEmpty else { return [] }
+    let blobs = changed.map(\.value)
+    try await run.repository.fetchMissing(blobs: blobs)
+    let pathOwners = Dictionary(
+      listing.known.filter { $0.value.state == .present }.map { ($0.value.path, $0.key) }, uniquingKeysWith: { one, _ in one })
+    var found: [FoundFile] = []
+    var failures: [Failure] = []
+    var unreadable: Set<String> = []
+    try await run.repository.readBlobs(blobs) { index, blob, bytes in
+      let path = changed[index].key
+      run.progress.report("reading files: \(index) of \(blobs.count)")
+      do {
+        let text = try readSkillText(bytes, fields: run.fields)
+        found.append(FoundFile(path: path, blob: blob.description, id: text.id, title: text.values.title))
+      } catch {
+        // A file that can't be read is there all the same: its skill must not be taken for deleted.
+        let owner = claimedID(in: bytes) ?? pathOwners[path]
+        unreadable.formUnion([owner, pathOwners[path]].compactMap { $0 })
+        failures.append(
+          Failure(
+            side: .file, skillID: owner, path: path, blob: blob.description,
+            reason: error is SkillProblem ? .notASkill : .unreadable, message: "\(error)"))
+      }
+    }
+    self.failures += failures
+    self.unreadable = unreadable
+    return found
+  }
+
+  private func untrackedRows(_ run: SyncRun, titles: [String]) throws -> [String: String] {
+    guard !titles.isEmpty else { return [:] }
+    let rows = try run.connection.query(
+      Statement(
+        "find rows by title",
+        """
+        SELECT \(run.table.id("s")) AS id, s.title FROM \(run.table.quotedName) s
+        WHERE s.title = ANY ($2::text[])
+          AND NOT EXISTS (SELECT FROM skill_sync.base b WHERE b.repository_id = $1 AND b.skill_id = \(run.table.id("s")))
+        ORDER BY s.id DESC
+        """, [.integer(run.state.id), .textArray(titles)]))
+    var ids: [String: String] = [:]
+    for row in rows { ids[try row.text("title")] = try row.text("id") }
+    return ids
+  }
+}
+
+/// The id on an `id:` line of a file that can't be read as a whole; only to keep its skill from being taken for deleted.
+private func claimedID(in bytes: [UInt8]) -> String? {
+  for line in bytes.prefix(65_536).split(separator: UInt8(ascii: "\n")).prefix(200) {
+    guard line.starts(with: Array("id:".utf8)) else { continue }
+    let text = String(decoding: line.dropFirst(3), as: UTF8.self)
+    let id = trimmed(trimmed(text).filter { $0 != "\"" && $0 != "'" })
+    if problemWithSkillID(id) == nil { return id }
+  }
+  return nil
+}

@@ -1,0 +1,76 @@
+import SkillsCore
+
+/// How often a run starts again when others are faster: more only shows that the repository is busy.
+let mostTries = 8
+
+extension Session {
+  /// One run of `skills-to-git`: imports what must come first, then exports.
+  ///
+  /// - Parameter isBounded: whether `SYNC_BATCH_SIZE` bounds it, as it does for events.
+  public func export(
+    _ request: ExportRequest, isBounded: Bool, deadline: Deadline, progress: Progress
+  ) async throws -> ExportReport {
+    try await withRun(deadline, progress: progress) { run in
+      var report = ExportReport()
+      if settings.direction != .import, try await run.waitForLease() {
+        try await exportUntilDone(run, request, isBounded: isBounded, into: &report)
+      }
+      report.pending = try run.pending()
+      return report
+    }
+  }
+
+  private func exportUntilDone(
+    _ run: SyncRun, _ request: ExportRequest, isBounded: Bool, into report: inout ExportReport
+  ) async throws {
+    var mustImport = request == .everything
+    for attempt in 0..<mostTries {
+      guard run.deadline.hasTime else { return }
+      do {
+        // A branch that somebody else moved is imported first: an export never takes in what nobody imported.
+        let isElsewhere = try await run.isBranchKnownElsewhere()
+        if mustImport || run.state.hasIntents || isElsewhere {
+          var imported = ImportReport()
+          try await Importer(run: run, isSweep: request == .everything).run(into: &imported)
+          mustImport = false
+        }
+        if try run.hasWork(request) {
+          try await run.waitForPushInterval()
+          try await Exporter(run: run, request: request, isBounded: isBounded).run(into: &report)
+        }
+        return
+      } catch is Overtaken {
+        mustImport = true
+        try await run.backOff(attempt: attempt)
+        try run.readState()
+      }
+    }
+    throw SyncError(
+      type: "Busy",
+      description: "others wrote to the branch or the database \(mostTries) times while this run tried to: "
+        + "what waits stays in the outbox for the next run")
+  }
+
+  /// What an export of everything would push, as a diff; nothing is changed.
+  public func previewExport(deadline: Deadline, progress: Progress) async throws -> String {
+    try await withRun(deadline, progress: progress, isReadOnly: true) { run in
+      try await Exporter(run: run, request: .everything, isBounded: false).dryRun()
+    }
+  }
+}
+
+extension SyncRun {
+  /// Whether the local repository, just cloned or fetched by another run, shows the branch at another commit than the
+  /// recorded one; also when nothing was recorded yet.
+  fileprivate func isBranchKnownElsewhere() async throws -> Bool {
+    guard let tip = state.tip else { return true }
+    let repository = try await repository
+    if repository.tip?.description == tip { return false }
+    return try await !repository.hasCommit(objectID(tip))
+  }
+
+  fileprivate func hasWork(_ request: ExportRequest) throws -> Bool {
+    if request != .outbox { return true }
+    return try pending() > 0
+  }
+}

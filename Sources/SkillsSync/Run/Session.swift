@@ -1,0 +1,127 @@
+import Git
+import LambdaRuntime
+import Logging
+import Postgres
+import SkillsCore
+
+/// What a process keeps between invocations: the database connection and the settings. The repository's cache is on disk.
+public final class Session {
+  public let settings: Settings
+  public var log: Logger
+  private let database: Database
+  private let environment: [String: String]
+
+  /// - Parameters:
+  ///   - environment: the process's variables, of which git gets to see a few.
+  ///   - applicationName: how the database shows our connections.
+  public init(
+    settings: Settings, environment: [String: String], applicationName: String, log: Logger
+  ) throws(SettingsError) {
+    guard let url = settings.database else { throw SettingsError(problems: ["DATABASE_URL is missing"]) }
+    self.settings = settings
+    self.environment = environment
+    self.log = log
+    database = Database(url, applicationName: applicationName)
+  }
+
+  /// Opens the database and reads the skill table's shape: for commands that need no repository.
+  func connect(_ deadline: Deadline) throws -> (Connection, SkillTable) {
+    let (schema, name) = tableName
+    let (connection, rows) = try database.open(
+      first: SkillTable.lookUp(name: name, schema: schema), remainingTime: { deadline.remaining })
+    return (connection, try SkillTable(rows, name: settings.skillsTable))
+  }
+
+  /// A migration of the database's own tables.
+  public func migration(_ deadline: Deadline) throws -> Migration {
+    let (connection, table) = try connect(deadline)
+    return Migration(connection: connection, table: table)
+  }
+
+  /// Runs `body` with the state, as the one who holds the lease where it can be had in time.
+  ///
+  /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken.
+  /// - Throws: a `SetupError` if our own tables are missing or of another version, and what `body` throws.
+  func withRun<Result>(
+    _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false, _ body: (SyncRun) async throws -> Result
+  ) async throws -> Result {
+    guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
+    let (connection, table) = try connect(deadline)
+    if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") { throw SetupError.archiveImpossible }
+    let key = RepositoryKey(
+      repository: settings.repositoryName, branch: settings.branch, directory: settings.skillsDirectory,
+      skillTable: table.key)
+    let state = try begin(key, connection, deadline, isReadOnly: isReadOnly)
+    let workDirectory = settings.workDirectory
+    let git = try GitInstallation.find(in: environment)
+    let run = SyncRun(
+      settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
+      progress: progress,
+      lineMerge: Git.LineMerge(workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining }), state: state,
+      openRepository: {
+        try await Repository.open(
+          remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining })
+      })
+    do {
+      let result = try await body(run)
+      finish(run, isReadOnly: isReadOnly)
+      return result
+    } catch {
+      finish(run, isReadOnly: isReadOnly)
+      throw error
+    }
+  }
+
+  private func finish(_ run: SyncRun, isReadOnly: Bool) {
+    run.close()
+    run.progress.finish()
+    // Should this fail, the lease ends with the connection or its time.
+    if !isReadOnly { _ = try? run.connection.query(run.key.releaseLease) }
+  }
+
+  private func begin(
+    _ key: RepositoryKey, _ connection: Connection, _ deadline: Deadline, isReadOnly: Bool
+  ) throws -> RepositoryState {
+    do {
+      let version = Statement(
+        "read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version")
+      let seconds = max(1, Int(deadline.remaining.components.seconds))
+      let statements = isReadOnly ? [version, key.read] : [version, key.create, key.takeLease(seconds: seconds), key.read]
+      let results = try connection.pipeline(statements)
+      let found = try results[0].first?.integer("version") ?? 0
+      if found != Migration.version { throw SetupError.oldSchema(found, Migration.version) }
+      guard let row = results[results.count - 1].first else { return .empty }
+      return try RepositoryState(row)
+    } catch let error as PostgresError where [.undefinedTable, .invalidSchemaName].contains(error.code) {
+      throw SetupError.noSchema
+    }
+  }
+
+  /// `SKILLS_TABLE` as `name` or `schema.name`; else in the URL's schema.
+  private var tableName: (schema: String?, name: String) {
+    guard let dot = settings.skillsTable.firstIndex(of: ".") else {
+      return (settings.database?.schema, settings.skillsTable)
+    }
+    return (
+      String(settings.skillsTable[..<dot]), String(settings.skillsTable[settings.skillsTable.index(after: dot)...])
+    )
+  }
+}
+
+extension RepositoryState {
+  /// Of a repository that was never synced, for a look that must leave no trace.
+  static let empty = RepositoryState(
+    id: 0, tip: nil, generation: "", hasIntents: false, hasLease: false, secondsSincePush: nil, now: "now")
+
+  private init(
+    id: Int, tip: String?, generation: String, hasIntents: Bool, hasLease: Bool, secondsSincePush: Double?, now: String
+  ) {
+    self.id = id
+    self.tip = tip
+    self.generation = generation
+    self.hasIntents = hasIntents
+    self.hasLease = hasLease
+    self.secondsSincePush = secondsSincePush
+    self.now = now
+  }
+}

@@ -1,0 +1,87 @@
+import Postgres
+
+/// Installs, upgrades and removes the sync's own tables and its trigger.
+///
+/// Each call is one transaction and may be repeated at each deploy. Locks on the application's table are asked for with a
+/// short `lock_timeout`, so that its saves never queue behind us.
+public struct Migration {
+  let connection: Connection
+  let table: SkillTable
+
+  /// The version of the schema that this program works with.
+  static let version = schemaVersions.count
+
+  /// Brings the schema to this program's version and the trigger to the table's present columns.
+  /// - Returns: what was done, one line each; empty if all was as it should be.
+  public func install(withTrigger: Bool) throws -> [String] {
+    var done: [String] = []
+    try inTransaction {
+      try connection.execute(
+        SimpleQuery(
+          "make the schema",
+          """
+        CREATE SCHEMA IF NOT EXISTS skill_sync;
+        CREATE TABLE IF NOT EXISTS skill_sync.version (
+          version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+        LOCK TABLE skill_sync.version IN EXCLUSIVE MODE;
+        """))
+      let found = try Migration.version(connection)
+      if found > Migration.version { throw SetupError.oldSchema(found, Migration.version) }
+      for version in found..<Migration.version {
+        try connection.execute(SimpleQuery("migration \(version + 1)", schemaVersions[version]))
+        _ = try connection.query(
+          Statement(
+            "record the version", "INSERT INTO skill_sync.version (version) VALUES ($1)",
+            [.integer(version + 1)]))
+        done.append("tables: version \(version + 1) installed")
+      }
+      let before = try triggerDefinitions()
+      if withTrigger {
+        try connection.execute(SimpleQuery("install the trigger", Trigger.installation(on: table)))
+      } else {
+        try connection.execute(SimpleQuery("remove the trigger", Trigger.removal(from: table)))
+      }
+      if try triggerDefinitions() != before {
+        done.append(withTrigger ? "trigger on \(table.key): installed" : "trigger on \(table.key): removed")
+      }
+    }
+    return done
+  }
+
+  /// Removes all that `install` made: the triggers on every table, and the schema with the recorded state.
+  public func uninstall() throws {
+    try inTransaction {
+      try connection.execute(SimpleQuery("remove the trigger", Trigger.removal(from: table)))
+      try connection.execute(SimpleQuery("remove the schema", "DROP SCHEMA IF EXISTS skill_sync CASCADE"))
+    }
+  }
+
+  /// The installed version: 0 if there is none.
+  static func version(_ connection: Connection) throws -> Int {
+    let rows = try connection.query(
+      Statement("read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version", []))
+    return try rows[0].integer("version")
+  }
+
+  private func triggerDefinitions() throws -> [String] {
+    try connection.query(
+      Statement(
+        "read the triggers",
+        """
+        SELECT pg_get_triggerdef(t.oid) AS definition FROM pg_trigger t
+        WHERE t.tgrelid = to_regclass($1) AND t.tgname LIKE 'skill\\_sync\\_%' ORDER BY t.tgname
+        """, [.text(table.quotedName)])
+    ).map { try $0.text("definition") }
+  }
+
+  private func inTransaction(_ body: () throws -> Void) throws {
+    try connection.execute(SimpleQuery("begin", "BEGIN; SET LOCAL lock_timeout = '3s'"))
+    do {
+      try body()
+      try connection.execute(SimpleQuery("commit", "COMMIT"))
+    } catch {
+      try? connection.rollback()
+      throw error
+    }
+  }
+}

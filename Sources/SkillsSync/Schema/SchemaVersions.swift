@@ -1,0 +1,104 @@
+/// Our tables, as the steps from each version to the next. A step that was released is never changed, only followed.
+///
+/// - `repository`: one row for each pair of a branch's folder and a skill table. `tip` is the recorded tip: the last commit
+///   whose every file was looked at. `generation` is new with every transaction that writes here; what was read under one
+///   generation is written only under the same.
+/// - `base`: the last version both sides agreed on; `digest` is the row's then, null where the row differs from the base.
+/// - `outbox`: one row for each change in the skill table, written by its trigger; `skill_id` is null for TRUNCATE.
+/// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.
+/// - `conflict`: what lost, or waits for a person. `failed`: what can't be synced as it is.
+let schemaVersions: [String] = [
+  """
+  CREATE TABLE skill_sync.repository (
+    id             integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository     text NOT NULL,
+    branch         text NOT NULL,
+    directory      text NOT NULL,
+    skill_table    text NOT NULL,
+    tip            text,
+    generation     uuid NOT NULL DEFAULT gen_random_uuid(),
+    lease_holder   text,
+    lease_until    timestamptz,
+    last_push_at   timestamptz,
+    UNIQUE (repository, branch, directory, skill_table)
+  );
+
+  CREATE TABLE skill_sync.base (
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    skill_id       text NOT NULL,
+    path           text NOT NULL,
+    blob           text NOT NULL,
+    title          text NOT NULL,
+    text           text NOT NULL,
+    previous_text  text,
+    digest         text,
+    state          text NOT NULL CHECK (state IN ('present', 'tombstone')),
+    PRIMARY KEY (repository_id, skill_id)
+  );
+
+  CREATE TABLE skill_sync.outbox (
+    id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    skill_table    text NOT NULL,
+    skill_id       text,
+    operation      text NOT NULL,
+    changed_at     timestamptz NOT NULL DEFAULT clock_timestamp()
+  );
+
+  CREATE TABLE skill_sync.intent (
+    id             uuid PRIMARY KEY,
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    commit         text NOT NULL,
+    expected_tip   text,
+    created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    deadline       timestamptz NOT NULL,
+    outbox_ids     bigint[] NOT NULL
+  );
+
+  CREATE TABLE skill_sync.intent_path (
+    intent_id      uuid NOT NULL REFERENCES skill_sync.intent (id) ON DELETE CASCADE,
+    skill_id       text NOT NULL,
+    operation      text NOT NULL,
+    reason         text NOT NULL,
+    records_conflict boolean NOT NULL,
+    path           text NOT NULL,
+    blob           text NOT NULL,
+    title          text NOT NULL,
+    text           text NOT NULL,
+    digest         text,
+    state          text NOT NULL CHECK (state IN ('present', 'tombstone')),
+    PRIMARY KEY (intent_id, skill_id)
+  );
+
+  CREATE TABLE skill_sync.conflict (
+    id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    skill_id       text NOT NULL,
+    path           text,
+    base_text      text,
+    row_text       text,
+    file_text      text,
+    decision       text NOT NULL,
+    row_at         timestamptz,
+    row_by         text,
+    file_at        timestamptz,
+    file_by        text,
+    detected_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    resolved_at    timestamptz,
+    resolved_by    text
+  );
+  CREATE UNIQUE INDEX conflict_open ON skill_sync.conflict (repository_id, skill_id) WHERE resolved_at IS NULL;
+
+  CREATE TABLE skill_sync.failed (
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    side           text NOT NULL CHECK (side IN ('row', 'file')),
+    subject        text NOT NULL,
+    skill_id       text,
+    path           text,
+    blob           text,
+    reason         text NOT NULL,
+    message        text NOT NULL,
+    failed_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (repository_id, side, subject)
+  );
+  """
+]

@@ -1,0 +1,70 @@
+import Postgres
+import SkillsCore
+
+/// What is recorded of a repository, without the texts.
+struct BaseListing {
+  var known: [String: KnownSkill] = [:]
+  /// path → blob of the files that were set aside when last looked at.
+  var setAside: [String: String] = [:]
+  /// Ids of the skills with a conflict that waits for a person.
+  var openConflicts: Set<String> = []
+
+  static func statements(repositoryID: Int) -> [Statement] {
+    let parameters: [Parameter] = [.integer(repositoryID)]
+    return [
+      Statement(
+        "read the base", "SELECT skill_id, path, blob, title, state FROM skill_sync.base WHERE repository_id = $1",
+        parameters),
+      Statement(
+        "read what was set aside",
+        "SELECT path, blob FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file'", parameters),
+      Statement(
+        "read the open conflicts",
+        "SELECT DISTINCT skill_id FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL", parameters),
+    ]
+  }
+
+  init(_ results: some Collection<[Postgres.Row]>) throws {
+    for (index, rows) in results.enumerated() {
+      for row in rows {
+        switch index {
+        case 0:
+          known[try row.text("skill_id")] = KnownSkill(
+            path: try row.text("path"), blob: try row.text("blob"), title: try row.text("title"),
+            state: Base.State(rawValue: try row.text("state")) ?? .present)
+        case 1: setAside[try row.text("path")] = try row.text("blob")
+        default: openConflicts.insert(try row.text("skill_id"))
+        }
+      }
+    }
+  }
+}
+
+/// The recorded base of one skill, with its texts.
+struct StoredBase {
+  var base: Base
+  /// The file's bytes then.
+  var text: String
+  /// The bytes before the last import wrote the row; nil if none did since the last export.
+  var previousText: String?
+  var digest: String?
+}
+
+extension StoredBase {
+  /// SQL: the select list that `init` reads, of base `b`.
+  static let selectList =
+    "b.path AS base_path, b.blob AS base_blob, b.text AS base_text, b.previous_text, b.digest AS base_digest, b.state AS base_state"
+
+  /// nil if the outer join found no base, or its text can't be read any more.
+  init?(_ row: Postgres.Row, fields: SyncedFields) throws {
+    guard let text = try row.optionalText("base_text") else { return nil }
+    guard let values = valuesOfSkillFile(text, fields: fields) else { return nil }
+    previousText = try row.optionalText("previous_text")
+    let previous = previousText.flatMap { valuesOfSkillFile($0, fields: fields) }
+    base = Base(
+      path: try row.text("base_path"), blob: try row.text("base_blob"), values: values, previousValues: previous,
+      state: Base.State(rawValue: try row.text("base_state")) ?? .present)
+    self.text = text
+    digest = try row.optionalText("base_digest")
+  }
+}

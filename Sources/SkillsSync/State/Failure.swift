@@ -1,0 +1,46 @@
+import Postgres
+
+/// A row or a file that can't be synced as it is. It is left alone on both sides until it changes.
+struct Failure: Equatable {
+  enum Side: String { case row, file }
+
+  /// Constant texts, shared by logs, records and answers.
+  enum Reason: String {
+    case unreadable = "unreadable file"
+    case notASkill = "not a skill"
+    case duplicateID = "duplicate id"
+    case titleTaken = "title taken"
+    case refusedByDatabase = "refused by the database"
+    case notAFile = "not a file"
+    case unwritable = "unwritable row"
+    case noFreePath = "no free path"
+  }
+
+  var side: Side
+  var skillID: String?
+  var path: String?
+  var blob: String?
+  var reason: Reason
+  var message: String
+
+  /// What the record is kept under: a file's path, a row's id.
+  var subject: String { (side == .file ? path : skillID) ?? "" }
+
+  /// Records `failures`, if the generation holds.
+  static func insertion(_ failures: [Failure], generation: Generation) -> Statement {
+    func column(_ value: (Failure) -> String?) -> Parameter { .textArray(failures.map(value)) }
+    return generation.statement(
+      "record failures",
+      """
+      INSERT INTO skill_sync.failed (repository_id, side, subject, skill_id, path, blob, reason, message)
+      SELECT $1, f.* FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) f
+      WHERE \(Generation.holds)
+      ON CONFLICT (repository_id, side, subject) DO UPDATE SET skill_id = excluded.skill_id, path = excluded.path,
+        blob = excluded.blob, reason = excluded.reason, message = excluded.message, failed_at = excluded.failed_at
+      """,
+      [
+        column { $0.side.rawValue }, column { $0.subject }, column { $0.skillID }, column { $0.path }, column { $0.blob },
+        column { $0.reason.rawValue }, column { $0.message },
+      ])
+  }
+}

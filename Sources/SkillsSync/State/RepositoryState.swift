@@ -1,0 +1,98 @@
+import Postgres
+import SkillsCore
+
+/// What one statement tells of a repository before anything is done.
+struct RepositoryState: Equatable {
+  var id: Int
+  /// The recorded tip: the last commit whose every file was looked at; nil before the first.
+  var tip: String?
+  /// New with every transaction that writes our state: what was read under one is written only under the same.
+  var generation: String
+  var hasIntents: Bool
+  var hasLease: Bool
+  /// Seconds since the last push, by the database's clock; nil if there was none.
+  var secondsSincePush: Double?
+  var now: String
+
+  init(_ row: Postgres.Row) throws {
+    id = try row.integer("id")
+    tip = try row.optionalText("tip")
+    generation = try row.text("generation")
+    hasIntents = try row.boolean("has_intents")
+    hasLease = try row.boolean("has_lease")
+    secondsSincePush = try row.optionalText("seconds_since_push").flatMap(Double.init)
+    now = try row.text("now")
+  }
+}
+
+/// Which branch's folder is kept the same as which table.
+struct RepositoryKey: Equatable, Sendable {
+  var repository: String
+  var branch: String
+  var directory: String
+  var skillTable: String
+
+  var parameters: [Parameter] { [.text(repository), .text(branch), .text(directory), .text(skillTable)] }
+}
+
+/// A connection's backend, as `pg_stat_activity` shows it: what a lease is held by. A process that died has none, so its
+/// lease ends with it; behind a pooler it ends by its time.
+private let thisBackend = """
+  (SELECT a.pid || '/' || coalesce(extract(epoch FROM a.backend_start)::text, '')
+   FROM pg_stat_activity a WHERE a.pid = pg_backend_pid())
+  """
+private let liveBackends = """
+  (SELECT a.pid || '/' || coalesce(extract(epoch FROM a.backend_start)::text, '') FROM pg_stat_activity a)
+  """
+
+extension RepositoryKey {
+  private static let condition =
+    "repository = $1 AND branch = $2 AND directory = $3 AND skill_table = $4"
+
+  /// Reads the state, without a trace.
+  var read: Statement {
+    Statement(
+      "read the repository's state",
+      """
+      SELECT r.id, r.tip, r.generation, now()::text AS now,
+        EXISTS (SELECT FROM skill_sync.intent i WHERE i.repository_id = r.id) AS has_intents,
+        coalesce(r.lease_holder = \(thisBackend), false) AS has_lease,
+        extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push
+      FROM skill_sync.repository r WHERE \(RepositoryKey.condition)
+      """, parameters)
+  }
+
+  /// Makes the repository's row if it isn't there.
+  var create: Statement {
+    Statement(
+      "make the repository's row",
+      """
+      INSERT INTO skill_sync.repository (repository, branch, directory, skill_table)
+      SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM skill_sync.repository WHERE \(RepositoryKey.condition))
+      ON CONFLICT DO NOTHING
+      """, parameters)
+  }
+
+  /// Takes the lease for `seconds`, if nobody holds it. It only saves wasted work; nothing rests on it.
+  func takeLease(seconds: Int) -> Statement {
+    Statement(
+      "take the lease",
+      """
+      UPDATE skill_sync.repository
+      SET lease_holder = \(thisBackend), lease_until = clock_timestamp() + make_interval(secs => $5)
+      WHERE \(RepositoryKey.condition)
+        AND (lease_holder IS NULL OR lease_until < clock_timestamp() OR lease_holder = \(thisBackend)
+          OR lease_holder NOT IN \(liveBackends))
+      """, parameters + [.integer(seconds)])
+  }
+
+  /// Gives the lease back.
+  var releaseLease: Statement {
+    Statement(
+      "release the lease",
+      """
+      UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL
+      WHERE \(RepositoryKey.condition) AND lease_holder = \(thisBackend)
+      """, parameters)
+  }
+}

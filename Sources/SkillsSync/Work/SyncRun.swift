@@ -1,0 +1,106 @@
+import Git
+import LambdaRuntime
+import Logging
+import Postgres
+import SkillsCore
+
+/// What one run of either executable works with: the table, the repository, and the time that is left.
+///
+/// Both executables run the same steps: `Importer` brings files into rows, `Exporter` rows into files. They decide by
+/// comparing recorded states, so that a run may stop between any two steps and the next one goes on.
+final class SyncRun {
+  let settings: Settings
+  let table: SkillTable
+  let key: RepositoryKey
+  let connection: Connection
+  let deadline: Deadline
+  let log: Logger
+  let progress: Progress
+  let lineMerge: Git.LineMerge
+  /// As it was last read or written by this run.
+  var state: RepositoryState
+  private let openRepository: () async throws -> Repository
+  private var opened: Repository?
+
+  init(
+    settings: Settings, table: SkillTable, key: RepositoryKey, connection: Connection, deadline: Deadline, log: Logger,
+    progress: Progress, lineMerge: Git.LineMerge, state: RepositoryState,
+    openRepository: @escaping () async throws -> Repository
+  ) {
+    self.settings = settings
+    self.table = table
+    self.key = key
+    self.connection = connection
+    self.deadline = deadline
+    self.log = log
+    self.progress = progress
+    self.lineMerge = lineMerge
+    self.state = state
+    self.openRepository = openRepository
+  }
+
+  /// The local repository: opened when it is first needed, as many runs end without it.
+  var repository: Repository {
+    get async throws {
+      if let opened { return opened }
+      let repository = try await openRepository()
+      opened = repository
+      return repository
+    }
+  }
+
+  /// Gives the local repository back, if it was opened.
+  func close() {
+    opened?.close()
+    opened = nil
+  }
+
+  /// The fields beside title and body that are synced.
+  var fields: SyncedFields { table.fields }
+
+  /// Reads the state again, for another try.
+  func readState() throws {
+    guard let row = try connection.query(key.read).first else { throw SetupError.noSchema }
+    state = try RepositoryState(row)
+  }
+
+  /// The state after a transaction of ours.
+  func advanced(to generation: Generation, tip: String?) {
+    state.generation = generation.next
+    state.tip = tip
+  }
+
+  /// Sends a transaction in one round trip. Should it fail, it is rolled back.
+  func transact(_ statements: [Statement]) throws -> [[Postgres.Row]] {
+    do {
+      return try connection.pipeline(statements)
+    } catch {
+      try? connection.rollback()
+      throw error
+    }
+  }
+
+  /// Whether `path` is that of a skill file: `.md` below the skills' folder, but for a README.
+  func isSkillFile(_ path: String) -> Bool {
+    guard path.hasPrefix(settings.skillsDirectory + "/"), path.lowercased().hasSuffix(".md") else { return false }
+    return !path.lowercased().hasSuffix("/readme.md")
+  }
+}
+
+/// A commit's id as our tables hold it.
+func objectID(_ text: String) throws(SyncError) -> ObjectID {
+  guard let id = ObjectID(text) else {
+    throw SyncError(type: "DatabaseError", description: "skill_sync holds \"\(text)\", which is no commit's id")
+  }
+  return id
+}
+
+/// Somebody else wrote our state since it was read: what was planned is void, the run starts again.
+struct Overtaken: Error {}
+
+/// What a run can't do, in words for a person.
+public struct SyncError: Error, CustomStringConvertible {
+  /// A constant text, for logs and for whoever reads the error's type.
+  public let type: String
+  public let description: String
+}
