@@ -1,0 +1,28 @@
+import ArgumentParser
+import SkillsCore
+import SkillsSync
+
+/// `git-to-skills import`
+struct Import: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring the branch's tip into the table; skills that were set aside are tried again.")
+
+  @Flag(help: "Show what would be written as a diff of the rows, and change nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print the answer's JSON.")
+  var json = false
+
+  func run() async throws {
+    try await CommandRun.run { command in
+      let session = try command.session("git-to-skills", needs: [.database, .repository])
+      if dryRun {
+        let diff = try await session.previewImport(deadline: command.deadline, progress: command.progress)
+        return diff.isEmpty ? "nothing to write" : diff
+      }
+      let report = try await session.import(
+        after: nil, isSweep: true, deadline: command.deadline, progress: command.progress)
+      return json ? try JSON.text(report) : report.summary
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import SkillsCore
+import SkillsSync
+
+/// `skills-to-git export`
+struct Export: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare every row with its file and push what differs, in one commit.",
+    discussion: "What the branch has that the table lacks is imported first. --dry-run before the first contact of a table "
+      + "and a repository that both hold skills.")
+
+  @Flag(help: "Show what would be pushed as a diff, and change nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print the answer's JSON.")
+  var json = false
+
+  func run() async throws {
+    try await CommandRun.run { command in
+      let session = try command.session("skills-to-git", needs: [.database, .repository])
+      if dryRun {
+        let diff = try await session.previewExport(deadline: command.deadline, progress: command.progress)
+        return diff.isEmpty ? "nothing to push" : diff
+      }
+      let report = try await session.export(
+        .everything, isBounded: false, deadline: command.deadline, progress: command.progress)
+      return json ? try JSON.text(report) : report.summary
+    }
+  }
+}

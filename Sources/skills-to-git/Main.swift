@@ -1,0 +1,22 @@
+import FoundationEssentials
+import SkillsSync
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@main
+enum Main {
+  static func main() async {
+    // Lambda starts the executable without arguments: the loop is entered before the command line's parser is touched.
+    guard let runtimeAPI = ProcessInfo.processInfo.environment["AWS_LAMBDA_RUNTIME_API"] else {
+      return await SkillsToGit.main()
+    }
+    let status = await runInLambda(name: "skills-to-git", runtimeAPI: runtimeAPI) { session, event, deadline, progress in
+      try await SkillsToGitFunction(session: session).answer(event, deadline: deadline, progress: progress)
+    }
+    exit(status)
+  }
+}
