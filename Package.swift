@@ -80,6 +80,10 @@ let package = Package(
         "SkillsSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tests: one target a module.
+    .testTarget(
+      name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
