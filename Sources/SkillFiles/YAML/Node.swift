@@ -29,6 +29,8 @@ struct Node {
   struct Item {
     var dash: Int
     var node: Node
+
+    var end: Int { node.range.isEmpty ? Swift.max(dash + 1, node.range.upperBound) : node.range.upperBound }
   }
 
   /// A key and its value.
@@ -39,6 +41,8 @@ struct Node {
     var value: Node
     /// Whether the key was written with `?`.
     var isExplicit: Bool
+
+    var end: Int { Swift.max(key.range.upperBound, afterColon ?? 0, value.range.upperBound) }
   }
 
   enum ScalarStyle { case plain, single, double, literal, folded }

@@ -19,14 +19,13 @@ extension YAMLReader {
         return isMap ? .map(pairs, .flow) : .list(items, .flow)
       }
       if isAtEnd { break }
-      if !mayGoOn { throw failure("a comma is missing before this") }
+      if !mayGoOn { throw failure("a comma or the closing `\(isMap ? "}" : "]")` is missing before this") }
       let (pair, isPair) = try flowEntry(indent: indent)
       if isMap {
         pairs.append(pair)
       } else if isPair {
-        let end = Swift.max(pair.key.range.upperBound, pair.afterColon ?? 0, pair.value.range.upperBound)
         let start = pair.key.range.lowerBound
-        let node = Node(range: start..<end, start: start, content: .map([pair], .pair))
+        let node = Node(range: start..<pair.end, start: start, content: .map([pair], .pair))
         items.append(Node.Item(dash: start, node: node))
       } else {
         items.append(Node.Item(dash: pair.key.range.lowerBound, node: pair.key))

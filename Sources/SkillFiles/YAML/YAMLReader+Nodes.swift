@@ -109,13 +109,8 @@ extension YAMLReader {
   /// Where the content that was just read ends: some readers go on to the next line before they stop.
   private func end(of content: Node.Content) -> Int {
     switch content {
-    case .list(let items, .block):
-      items.last.map { $0.node.isEmpty ? Swift.max($0.dash + 1, $0.node.range.upperBound) : $0.node.range.upperBound }
-        ?? position
-    case .map(let pairs, .block):
-      pairs.last.map {
-        Swift.max($0.key.range.upperBound, $0.afterColon ?? 0, $0.value.range.upperBound)
-      } ?? position
+    case .list(let items, .block): items.last?.end ?? position
+    case .map(let pairs, .block): pairs.last?.end ?? position
     case .under(let inner): inner.range.upperBound
     default: contentEnd
     }

@@ -1,0 +1,88 @@
+/// Replaces the body's text and keeps the white space around it.
+struct BodyEditor {
+  var lines: Lines
+  var fences: Fences
+
+  /// What makes `text` the body; nothing where it is the body already.
+  func replacements(for text: String) -> [Replacement] {
+    let old = lines.text(fences.body)
+    if Self.areEqual(old, text) { return [] }
+    let new = withFileLineEnds(text.trimmed(), old: old)
+    let newline = lines.newline
+
+    if fences.opens, fences.closing == nil {
+      let separator = lines.bytes.last?.isLineBreak == true ? "" : newline
+      return [Replacement(range: fences.body, text: separator + "---" + newline + new + newline)]
+    }
+    let text = textRange(in: old)
+    if !text.isEmpty { return guarded(new, at: text) }
+
+    // A body of white space: its last line break stays behind the text.
+    let space = lines.bytes[fences.body]
+    guard let lastBreak = space.lastIndex(of: Byte.lineFeed) else {
+      return guarded(startOfLine(fences.body.upperBound) + new + newline, at: fences.body.upperBound..<fences.body.upperBound)
+    }
+    let isPair = lastBreak > space.startIndex && space[lastBreak - 1] == Byte.carriageReturn
+    let place = isPair ? lastBreak - 1 : lastBreak
+    return guarded(startOfLine(place) + new, at: place..<place)
+  }
+
+  /// Whether both bodies are the same but for white space at the ends and for line ends.
+  static func areEqual(_ one: String, _ other: String) -> Bool {
+    withLineFeeds(one.trimmed()).hasSameBytes(as: withLineFeeds(other.trimmed()))
+  }
+
+  private static func withLineFeeds(_ text: String) -> String { text.replacing("\r\n", with: "\n") }
+
+  /// The replacement; with an empty front matter in front where the text would be taken for one.
+  private func guarded(_ text: String, at range: Range<Int>) -> [Replacement] {
+    var replacements = [Replacement(range: range, text: text)]
+    if !fences.opens, range.lowerBound == fences.start, text.hasPrefix("---") {
+      let newline = lines.newline
+      let fence = Replacement(range: fences.start..<fences.start, text: "---" + newline + "---" + newline)
+      replacements.insert(fence, at: 0)
+    }
+    return replacements
+  }
+
+  private func startOfLine(_ offset: Int) -> String {
+    offset == fences.start || lines.bytes[offset - 1].isLineBreak ? "" : lines.newline
+  }
+
+  /// The bytes between the white space at either end.
+  private func textRange(in body: String) -> Range<Int> {
+    let leading = body.unicodeScalars.prefix(while: \.isTrimmed).reduce(0) { $0 + UTF8.width($1) }
+    let start = fences.body.lowerBound + leading
+    return start..<start + body.trimmed().utf8.count
+  }
+
+  /// The text with the line ends that the body has, or the file where the body has none; a mixed body takes it as it is.
+  private func withFileLineEnds(_ text: String, old: String) -> String {
+    let pairs = old.utf8.indices.count { old.utf8[$0] == Byte.carriageReturn }
+    let feeds = old.utf8.indices.count { old.utf8[$0] == Byte.lineFeed }
+    let isCRLF = feeds == 0 ? lines.newline == "\r\n" : pairs == feeds
+    return isCRLF ? Self.withLineFeeds(text).replacing("\n", with: "\r\n") : text
+  }
+}
+
+extension String {
+  /// Replaces byte by byte: as a `Character`, CRLF is one and holds no line feed.
+  fileprivate func replacing(_ pattern: String, with replacement: String) -> String {
+    let bytes = Array(utf8)
+    let searched = Array(pattern.utf8)
+    guard bytes.count >= searched.count else { return self }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == searched[0], bytes[index...].starts(with: searched) {
+        result.append(contentsOf: replacement.utf8)
+        index += searched.count
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

@@ -1,0 +1,162 @@
+/// Edits one file: what the changes come to, the edit itself, and the proof that it reads as wanted.
+struct FileEditor {
+  let bytes: [UInt8]
+  let file: ParsedFile
+  private let lines: Lines
+
+  init(_ bytes: [UInt8]) throws(Failure) {
+    self.bytes = bytes
+    file = try ParsedFile(bytes)
+    lines = Lines(bytes)
+  }
+
+  func applying(_ changes: [Change]) throws(Failure) -> [UInt8] {
+    let body = changes.reduce(nil as String?) { if case .body(let text) = $1 { text } else { $0 } }
+    let bodyEditor = BodyEditor(lines: lines, fences: file.fences)
+    let wanted = try wanted(after: changes)
+    if wanted != nil, file.fences.language == .json {
+      throw Failure(.edit, at: 0, "front matter in JSON is read but not edited: write it as YAML")
+    }
+    let bodyChange = body.map { bodyEditor.replacements(for: $0) } ?? []
+    guard let wanted else {
+      if bodyChange.isEmpty { return bytes }
+      return try verified(edited([], bodyChange), values: nil, body: body)
+    }
+
+    if let result = edited(replacements(for: wanted, rewriting: []), bodyChange),
+      let result = try? verified(result, values: wanted, body: body)
+    {
+      return result
+    }
+    return try applyingOneByOne(wanted, body: body)
+  }
+
+  /// The values that the changes ask for, in the order to write new ones in; nil if they are what the file has.
+  private func wanted(after changes: [Change]) throws(Failure) -> Mapping? {
+    let touchesKeys = changes.contains { if case .body = $0 { false } else { true } }
+    guard touchesKeys else { return nil }
+    guard case .map(let values) = file.frontMatter else {
+      throw Failure(
+        .edit, at: file.fences.frontMatter.lowerBound, "the front matter isn't keys with values: no key can be set")
+    }
+    var wanted = values
+    for change in changes {
+      switch change {
+      case .set(let key, let value): wanted[key] = value
+      case .remove(let key): wanted[key] = nil
+      case .body: break
+      }
+    }
+    if wanted == values { return nil }
+    return ordered(wanted)
+  }
+
+  /// The entries with those that the file doesn't write itself (new ones, merged ones) at the application's places.
+  private func ordered(_ wanted: Mapping) -> Mapping {
+    var written = Mapping()
+    if case .map(let pairs, _)? = file.root?.content {
+      for pair in pairs { Construction.plainKey(pair.key).map { written[$0] = .null } }
+    }
+    let added = wanted.entries.filter { written[$0.key] == nil }
+    return Mapping(KeyOrder.adding(added, to: wanted.entries.filter { written[$0.key] != nil }))
+  }
+
+  /// The replacements in the front matter; keys in `rewriting` get their values anew instead of in place.
+  private func replacements(for wanted: Mapping, rewriting: Set<[UInt8]>) -> [Replacement]? {
+    guard let root = file.root, case .map(let values) = file.frontMatter, !values.isEmpty else {
+      return [insertion(of: wanted)]
+    }
+    var editor = NodeEditor(lines)
+    editor.rewritten = rewriting
+    switch root.content {
+    case .map(let pairs, .block):
+      return editor.changeBlockMap(pairs, from: values, to: wanted, isRoot: true) ? editor.replacements : nil
+    case .map(let pairs, .flow):
+      return editor.changeFlowMap(root, pairs, from: values, to: wanted) ? editor.replacements : nil
+    default: return nil
+    }
+  }
+
+  /// The first keys of a file that has none; with fences where it has no front matter.
+  private func insertion(of values: Mapping) -> Replacement {
+    let newline = lines.newline
+    let text = values.entries.flatMap { Rendering.entry($0, indentation: 0) }.map { $0 + newline }.joined()
+    guard file.fences.opens else {
+      let start = file.fences.start
+      return Replacement(range: start..<start, text: "---" + newline + text + "---" + newline)
+    }
+    let place = file.fences.closing ?? bytes.count
+    let separator = bytes[place - 1].isLineBreak ? "" : newline
+    return Replacement(range: place..<place, text: separator + text)
+  }
+
+  private func edited(_ replacements: [Replacement]?, _ bodyChange: [Replacement]) -> [UInt8]? {
+    replacements.flatMap { Replacement.apply($0 + bodyChange, to: bytes) }
+  }
+
+  /// Makes the changes key by key, each in place or else written anew, to name the one that can't be made.
+  private func applyingOneByOne(_ wanted: Mapping, body: String?) throws(Failure) -> [UInt8] {
+    guard case .map(let values) = file.frontMatter else { return bytes }
+    var result = bytes
+    var reached = values
+    let keys = wanted.keys + values.keys.filter { wanted[$0] == nil }
+    for key in keys where values[key] != wanted[key] {
+      let current = try FileEditor(result)
+      reached[key] = wanted[key]
+      let next = current.ordered(reached)
+      let attempts: [Set<[UInt8]>] = [[], [Array(key.utf8)]]
+      let found = attempts.lazy.compactMap { rewriting -> [UInt8]? in
+        let edited = current.edited(current.replacements(for: next, rewriting: rewriting), [])
+        return edited.flatMap { try? verified($0, values: next, body: nil) }
+      }.first
+      guard let found else { throw refusal(of: key) }
+      result = found
+    }
+    guard let body else { return result }
+    return try FileEditor(result).applying([.body(body)])
+  }
+
+  private func refusal(of key: String) -> Failure {
+    var offset = file.fences.frontMatter.lowerBound
+    var reason = "it comes from another key or shares its lines"
+    if let root = file.root, case .map(let pairs, _) = root.content,
+      let pair = pairs.first(where: { Construction.plainKey($0.key)?.hasSameBytes(as: key) == true })
+    {
+      offset = pair.key.range.lowerBound
+      if pair.isExplicit {
+        reason = "it is written with `?`"
+      } else if pair.value.holdsAnchor {
+        reason = "its value has an anchor (`&…`) that other keys use"
+      }
+    }
+    return Failure(
+      .edit, at: offset, "the key `\(key)` can't be changed without touching other keys: \(reason). Change it by hand")
+  }
+
+  /// The bytes, once they were read again and have the wanted values and body.
+  private func verified(_ result: [UInt8]?, values: Mapping?, body: String?) throws(Failure) -> [UInt8] {
+    guard let result else { throw Failure(.edit, at: 0, "the changes overlap in this file: change it by hand") }
+    let read = try ParsedFile(result)
+    let wantedValues = values.map(Value.map) ?? file.frontMatter
+    let before = file.document(of: bytes).body
+    let after = read.document(of: result).body
+    let bodyHolds = body.map { BodyEditor.areEqual($0, after) } ?? after.hasSameBytes(as: before)
+    guard read.frontMatter == wantedValues, bodyHolds else {
+      throw Failure(.edit, at: 0, "the change can't be written so that it reads the same: change the file by hand")
+    }
+    return result
+  }
+}
+
+extension Node {
+  /// Whether an anchor stands in the value, which aliases elsewhere may use.
+  var holdsAnchor: Bool {
+    if anchor != nil { return true }
+    return switch content {
+    case .list(let items, _): items.contains { $0.node.holdsAnchor }
+    case .map(let pairs, _): pairs.contains { $0.key.holdsAnchor || $0.value.holdsAnchor }
+    case .under(let inner): inner.holdsAnchor
+    case .empty, .alias, .scalar: false
+    }
+  }
+}
