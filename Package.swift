@@ -81,18 +81,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests mirror Sources. `lambda-echo` is the function that the runtime's tests run.
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
-    .executableTarget(
-      name: "lambda-echo",
-      dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
-      path: "Tests/EchoFunction", swiftSettings: strict),
+    // Tests: one target a module.
     .testTarget(
-      name: "LambdaRuntimeTests",
-      dependencies: [
-        "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),
-      ],
-      exclude: ["fetch-emulator"], swiftSettings: strict),
+      name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

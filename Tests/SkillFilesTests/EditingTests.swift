@@ -1,0 +1,154 @@
+import Testing
+
+@testable import SkillFiles
+
+@Suite struct EditingTests {
+  static func changes(_ json: Mapping) -> [Change] {
+    var changes: [Change] = []
+    if case .map(let values)? = json["set"] {
+      changes += values.entries.map { .set(key: $0.key, $0.value) }
+    }
+    if case .list(let keys)? = json["remove"] {
+      for case .string(let key) in keys { changes.append(.remove(key: key)) }
+    }
+    if case .string(let body)? = json["body"] { changes.append(.body(body)) }
+    return changes
+  }
+
+  @Test("A fixture's changes touch what they name and nothing else", arguments: Fixture.names(in: "Editing"))
+  func fixture(name: String) throws {
+    let original = try Fixture.bytes("Editing/\(name)/original.md")
+    let expected = try Fixture.bytes("Editing/\(name)/expected.md")
+    let changes = Self.changes(try Fixture.json("Editing/\(name)/changes.json"))
+    #expect(try edit(original, changes).text == expected.text)
+    #expect(try edit(expected, changes).text == expected.text)
+  }
+
+  @Test("A fixture with CRLF line ends is edited like one with LF", arguments: Fixture.names(in: "Editing"))
+  func fixtureWithCRLF(name: String) throws {
+    let original = try Fixture.bytes("Editing/\(name)/original.md").text
+    let expected = try Fixture.bytes("Editing/\(name)/expected.md").text
+    guard original.utf8.allSatisfy({ $0 < 0x80 }) else { return }
+    let changes = Self.changes(try Fixture.json("Editing/\(name)/changes.json"))
+    #expect(try edit(original.withCRLF.bytes, changes).text == expected.withCRLF)
+  }
+
+  @Test func thereAreFixtures() {
+    #expect(Fixture.names(in: "Editing").count > 25)
+  }
+
+  @Test func aNewFileIsWrittenAsTheApplicationWritesIt() throws {
+    let url = "https://docs.example.com/a/rather/long/path/that/does/not/fit/into/one/line.md"
+    let changes: [Change] = [
+      .body("# Text\n"), .set(key: "active", .boolean(true)), .set(key: "title", .string("Q&A: part 1")),
+      .set(key: "id", .string("7b0c2f7e-0a5e-4f0e-9d0e-5a1f2c3d4e5f")),
+      .set(key: "sources", .list([.map(["url": .string(url), "addedAt": .string("2025-12-19T16:24:48.123Z")])])),
+      .set(key: "owners", .list([.map(["name": .string("n"), "email": .string("a@example.com")])])),
+      .set(key: "categories", .list([])), .set(key: "created", .string("2025-12-19T16:24:48.123Z")),
+      .set(key: "tier", .string("core")),
+    ]
+    #expect(
+      try edit([], changes).text == """
+        ---
+        id: 7b0c2f7e-0a5e-4f0e-9d0e-5a1f2c3d4e5f
+        title: 'Q&A: part 1'
+        categories: []
+        tier: core
+        created: '2025-12-19T16:24:48.123Z'
+        owners:
+          - name: 'n'
+            email: a@example.com
+        sources:
+          - url: >-
+              \(url)
+            addedAt: '2025-12-19T16:24:48.123Z'
+        active: true
+        ---
+        # Text
+
+        """)
+  }
+
+  @Test func aNewFileWithoutKeysIsItsBody() throws {
+    #expect(try edit([], [.body(" Text ")]).text == "Text\n")
+    #expect(try edit([], []).isEmpty)
+  }
+
+  @Test func theByteOrderMarkStays() throws {
+    let file = "\u{FEFF}---\na: 1\n---\nB"
+    #expect(try edit(file.bytes, [.set(key: "a", .number(2))]).text == "\u{FEFF}---\na: 2\n---\nB")
+    #expect(try edit("\u{FEFF}B".bytes, [.set(key: "a", .number(2))]).text == "\u{FEFF}---\na: 2\n---\nB")
+  }
+
+  @Test func aBodyKeepsItsWhiteSpaceAndLineEnds() throws {
+    let file = "---\r\na: 1\r\n---\r\n\r\n One\r\ntwo \r\n\r\n"
+    #expect(try edit(file.bytes, [.body("One\ntwo")]).text == file)
+    #expect(try edit(file.bytes, [.body("x\ny")]).text == "---\r\na: 1\r\n---\r\n\r\n x\r\ny \r\n\r\n")
+    #expect(try edit("---\na: 1\n---".bytes, [.body("x")]).text == "---\na: 1\n---\nx\n")
+    #expect(try edit("---\na: 1\n---\n\n\n".bytes, [.body("x")]).text == "---\na: 1\n---\n\nx\n")
+    #expect(try edit("---\na: 1\n---\nx\n".bytes, [.body("")]).text == "---\na: 1\n---\n\n")
+  }
+
+  @Test func anAnchorThatOthersUseIsNotTouched() throws {
+    let file = "---\na: &x One\nb: *x\n---\n".bytes
+    let error = #expect(throws: SkillFileError.self) { try edit(file, [.set(key: "a", .string("Two"))]) }
+    #expect(error?.code == .edit)
+    #expect(error?.line == 2)
+    #expect(error?.message.contains("anchor") == true)
+    #expect(try edit(file, [.set(key: "b", .string("Two"))]).text == "---\na: &x One\nb: Two\n---\n")
+  }
+
+  @Test func whatCannotBeEditedIsRefusedWithAReason() {
+    let refused: [(String, Change)] = [
+      ("---json\n{\"a\": 1}\n---\n", .set(key: "a", .number(2))),
+      ("---\n- a\n---\n", .set(key: "a", .number(2))),
+      ("---\n? a\n: 1\n---\n", .set(key: "a", .number(2))),
+      ("---\nb: &b\n  t: 1\n<<: *b\n---\n", .remove(key: "t")),
+    ]
+    for (file, change) in refused {
+      let error = #expect(throws: SkillFileError.self) { try edit(file.bytes, [change]) }
+      #expect(error?.code == .edit, "\(file)")
+    }
+  }
+
+  @Test func keysOfAMapInAnotherOrderAreNoChange() throws {
+    let file = "---\no:\n  - a: 1\n    b: 2\n---\n".bytes
+    #expect(try edit(file, [.set(key: "o", .list([.map(["b": .number(2), "a": .number(1)])]))]) == file)
+  }
+
+  @Test func theLastOfSeveralChangesOfAKeyCounts() throws {
+    let file = "---\na: 1\n---\n".bytes
+    #expect(try edit(file, [.set(key: "a", .number(2)), .set(key: "a", .number(1))]) == file)
+    #expect(try edit(file, [.remove(key: "a"), .set(key: "a", .number(3))]).text == "---\na: 3\n---\n")
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("a: b", "'a: b'"), ("it's", "it's"), ("'x", "'''x'"), ("#x", "'#x'"), ("a #b", "'a #b'"),
+    ("a#b", "a#b"), ("-", "'-'"), ("=", "'='"), ("", "''"), (" x", "' x'"), ("x ", "'x '"), ("a,b", "'a,b'"),
+    ("no", "'no'"), ("1.5", "'1.5'"), ("0x1f", "'0x1f'"), ("2024-01-01", "'2024-01-01'"), ("<<", "'<<'"),
+    ("🚀", "\"\\U0001F680\""), ("a\tb", "\"a\\tb\""), ("a\u{A0}b", "\"a\\_b\""), ("\u{7F}", "\"\\x7F\""),
+    ("\u{2028}", "\"\\L\""), ("\u{FEFF}", "\"\\uFEFF\""), ("a\nb", "|-\n  a\n  b"), ("a\n", "|\n  a"),
+    ("\n a", "|2-\n\n   a"), ("é", "é"), ("a\n\n", "\"a\\n\\n\""), ("a\r\nb", "\"a\\r\\nb\""),
+  ])
+  func aNewTextIsQuotedAsTheApplicationQuotesIt(text: String, written: String) throws {
+    #expect(try edit([], [.set(key: "k", .string(text))]).text == "---\nk: \(written)\n---\n")
+  }
+
+  @Test func longTextsAreFolded() throws {
+    let words = Array(repeating: "word", count: 20).joined(separator: " ")
+    let folded = "---\nk: >-\n  \(words.prefix(74))\n  \(words.dropFirst(75))\n---\n"
+    #expect(try edit([], [.set(key: "k", .string(words))]).text == folded)
+    let two = words + "\n short\n" + words
+    #expect(try read(edit([], [.set(key: "k", .string(two))])).values["k"] == .string(two))
+  }
+
+  @Test(arguments: [
+    (Value.number(1), "1"), (.number(-0.5), "-0.5"), (.number(1e21), "1e+21"), (.number(1e-7), "1.e-7"),
+    (.number(123_456_789.125), "123456789.125"), (.number(.infinity), ".inf"), (.number(.nan), ".nan"),
+    (.null, "null"), (.boolean(false), "false"), (.date(milliseconds: 951_782_400_001), "2000-02-29T00:00:00.001Z"),
+    (.list([]), "[]"), (.map([:]), "{}"),
+  ])
+  func otherValuesAreWrittenAsTheApplicationWritesThem(value: Value, written: String) throws {
+    #expect(try edit([], [.set(key: "k", value)]).text == "---\nk: \(written)\n---\n")
+  }
+}
