@@ -1,0 +1,143 @@
+/// A local copy of one branch of a remote repository: enough of it to list files, to read the wanted ones,
+/// and to push commits.
+///
+/// Never a work tree, never the history.
+///
+/// Used by one task at a time. A damaged copy is cloned again by itself, once an operation.
+public final class Repository {
+  /// The branch's tip as it was last fetched or pushed; nil while the branch doesn't exist.
+  public internal(set) var tip: ObjectID?
+  /// The branch, with the token in use.
+  public private(set) var remote: Remote
+
+  let process: GitProcess
+  private let cache: CacheFolder
+  /// Whether `tip` was asked for just now, by cloning.
+  var tipIsFresh = false
+
+  /// The folder of the copy.
+  var path: String { cache.folder.path }
+
+  /// Takes the copy of `remote` in `workDirectory`, and clones it if there is none (3 requests).
+  ///
+  /// Asks the server nothing if there is one. While another process has it, a private one is cloned, which
+  /// `close` removes. `remainingTime` is asked before each command, which is ended when it is over.
+  ///
+  /// - Throws: ``GitError``.
+  public static func open(
+    _ remote: Remote, workDirectory: String, git: GitInstallation,
+    remainingTime: @escaping @Sendable () -> Duration
+  ) async throws -> Repository {
+    let process = GitProcess(
+      installation: git, workDirectory: workDirectory, remainingTime: remainingTime)
+    let cache = try CacheFolder.take(for: remote, in: Folder(path: workDirectory))
+    let repository = Repository(remote, process, cache)
+    if cache.folder.exists, cache.removeLeftovers(), try await repository.isIntact() { return repository }
+    try await repository.rebuild()
+    return repository
+  }
+
+  private init(_ remote: Remote, _ process: GitProcess, _ cache: CacheFolder) {
+    self.remote = remote
+    self.process = process
+    self.cache = cache
+  }
+
+  deinit {
+    close()
+  }
+
+  /// Gives up the lock, and removes a private copy.
+  ///
+  /// Nothing may be asked of the repository afterwards.
+  public func close() {
+    cache.close()
+  }
+
+  /// Goes on with another token: the one at hand expired or was replaced.
+  public func replaceToken(_ token: Secret?) {
+    remote.token = token
+  }
+
+  /// Throws the copy away and clones it again (3 requests); `tip` is then the server's.
+  func rebuild() async throws {
+    cache.folder.remove()
+    cache.incoming.remove()
+    tip = nil
+    tipIsFresh = false
+    let incoming = cache.incoming
+    do {
+      let command = GitCommand("init", ["--quiet", "--bare", "--template=", incoming.path])
+      try check(try await process.run(command), command.name)
+      tip = try await fetchBranch(filter: "blob:none", into: incoming.path)
+      try incoming.rename(to: cache.folder)
+    } catch {
+      incoming.remove()
+      throw error
+    }
+    tipIsFresh = true
+  }
+
+  /// Reads the tip, and whether git takes the folder for a repository that has it.
+  private func isIntact() async throws -> Bool {
+    if let content = cache.folder.read(remote.reference) {
+      guard let id = ObjectID(String(decoding: content, as: UTF8.self).trimmed) else { return false }
+      tip = id
+    }
+    do {
+      // Without a tip any question will do: git answers it only in a repository.
+      let types = try await objectTypes([tip.map { "\($0)^{tree}" } ?? "HEAD"])
+      return tip == nil || types == ["tree"]
+    } catch let error as GitError where error.code != .timeout {
+      return false
+    }
+  }
+}
+
+extension Repository {
+  func command(_ name: String, _ arguments: [String]) -> GitCommand {
+    GitCommand(name, arguments, repository: path)
+  }
+
+  /// Throws what git's standard error tells, if `result` is a failure.
+  func check(_ result: GitProcess.Result, _ command: String) throws {
+    guard result.status != 0 else { return }
+    throw failure(result, command)
+  }
+
+  func failure(_ result: GitProcess.Result, _ command: String) -> GitError {
+    let words = result.errorText.trimmed
+    return GitError(
+      Diagnosis(result.errorText).code, command: command,
+      words.isEmpty ? "it ended with status \(result.status)" : words)
+  }
+
+  /// Does `operation` once more with a new copy, if it finds this one damaged.
+  ///
+  /// `operation` must be able to start from nothing but the tip.
+  func healing<Value>(_ operation: () async throws -> Value) async throws -> Value {
+    do {
+      return try await operation()
+    } catch let error as GitError where error.code == .corruptCache {
+      try await rebuild()
+      return try await operation()
+    }
+  }
+
+  /// The type of each object in the copy, nil for one that isn't there.
+  ///
+  /// No request.
+  ///
+  /// - Throws: ``GitError`` with the code `corruptCache` if git can't read one.
+  func objectTypes(_ names: [String]) async throws -> [String?] {
+    guard !names.isEmpty else { return [] }
+    let command = command("cat-file", ["--batch-check=%(objecttype)", "--buffer"])
+    let input = Array((names.joined(separator: "\n") + "\n").utf8)
+    let result = try await process.run(command, input: input, limit: 100 * names.count + 1_000)
+    try check(result, command.name)
+    // An unreadable object is reported as missing, with status 0.
+    let error = failure(result, command.name)
+    if error.code == .corruptCache { throw error }
+    return String(decoding: result.output, as: UTF8.self).lines.map { $0.hasSuffix(" missing") ? nil : $0 }
+  }
+}

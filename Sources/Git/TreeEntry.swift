@@ -1,0 +1,55 @@
+/// A file of a commit.
+public struct TreeEntry: Hashable, Sendable {
+  /// What an entry is (https://git-scm.com/docs/git-fast-import#_filemodify lists the modes).
+  public enum Kind: String, Sendable {
+    /// An ordinary file.
+    case file = "100644"
+    /// A file that may be executed.
+    case executable = "100755"
+    /// A symbolic link; its content is the target.
+    case symbolicLink = "120000"
+    /// A commit of another repository.
+    case submodule = "160000"
+  }
+
+  /// From the repository's root, parts separated by `/`.
+  public let path: String
+  /// Whether `path` is the path.
+  ///
+  /// If not, it isn't UTF-8 in the repository: a replacement character stands for each part that isn't, and
+  /// no such file can be written.
+  public let isPathExact: Bool
+  /// What it is.
+  public let kind: Kind
+  /// The content: a blob's, or a submodule's commit.
+  public let object: ObjectID
+}
+
+/// Reads what `git ls-tree -z` prints: `<mode> SP <type> SP <object> TAB <path> NUL`.
+struct TreeListing {
+  private(set) var entries: [TreeEntry] = []
+  private var rest: [UInt8] = []
+
+  mutating func append(_ piece: [UInt8]) throws {
+    rest += piece
+    var start = 0
+    while let end = rest[start...].firstIndex(of: 0) {
+      entries.append(try entry(rest[start..<end]))
+      start = end + 1
+    }
+    rest.removeFirst(start)
+  }
+
+  private func entry(_ line: ArraySlice<UInt8>) throws -> TreeEntry {
+    let fields = line.split(separator: UInt8(ascii: "\t"), maxSplits: 1)
+    let words = fields.first.map { String(decoding: $0, as: UTF8.self).parts(between: " ") } ?? []
+    guard fields.count == 2, words.count == 3, let object = ObjectID(words[2]) else {
+      throw GitError(.corruptCache, command: "ls-tree", "a line can't be read")
+    }
+    let exact = String(validating: fields[1], as: UTF8.self)
+    return TreeEntry(
+      path: exact ?? String(decoding: fields[1], as: UTF8.self), isPathExact: exact != nil,
+      // Old tools wrote 100664 and the like.
+      kind: TreeEntry.Kind(rawValue: words[0]) ?? .file, object: object)
+  }
+}
