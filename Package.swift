@@ -81,9 +81,20 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests: one target a module.
+    // Tests mirror Sources. `lambda-echo` is the function that the runtime's tests run.
+    .executableTarget(
+      name: "lambda-echo",
+      dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/EchoFunction", swiftSettings: strict),
     .testTarget(
       name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "LambdaRuntimeTests",
+      dependencies: [
+        "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["fetch-emulator"], swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
