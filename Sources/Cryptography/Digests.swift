@@ -1,6 +1,8 @@
 import COpenSSL
 
-/// SHA-1 of `bytes`: 20 bytes. Only for git's object ids (https://git-scm.com/docs/hash-function-transition).
+/// SHA-1 of `bytes`: 20 bytes.
+///
+/// Only for git's object ids (https://git-scm.com/docs/hash-function-transition).
 public func sha1(_ bytes: some Sequence<UInt8>) -> [UInt8] {
   digest(Array(bytes), EVP_sha1())
 }

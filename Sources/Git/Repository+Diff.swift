@@ -8,7 +8,8 @@ extension Repository {
   public func diff(from: ObjectID?, to: ObjectID) async throws -> String {
     // The id that git gives the empty tree, which every repository has.
     let start = from?.description ?? "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-    let command = command("diff-tree", ["-p", "-r", "-M", "--no-color", "--no-ext-diff", start, to.description])
+    let command = command(
+      "diff-tree", ["-p", "-r", "-M", "--no-color", "--no-ext-diff", start, to.description])
     let result = try await process.run(command, limit: 256 << 20)
     try check(result, command.name)
     return String(decoding: result.output, as: UTF8.self)

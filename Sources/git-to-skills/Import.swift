@@ -2,7 +2,7 @@ import ArgumentParser
 import SkillsCore
 import SkillsSync
 
-/// `git-to-skills import`
+/// The command `git-to-skills import`.
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring the branch's tip into the table; skills that were set aside are tried again.")

@@ -14,7 +14,8 @@ enum Main {
     guard let runtimeAPI = ProcessInfo.processInfo.environment["AWS_LAMBDA_RUNTIME_API"] else {
       return await GitToSkills.main()
     }
-    let status = await runInLambda(name: "git-to-skills", runtimeAPI: runtimeAPI) { session, event, deadline, progress in
+    let status = await runInLambda(name: "git-to-skills", runtimeAPI: runtimeAPI) {
+      session, event, deadline, progress in
       try await GitToSkillsFunction(session: session).answer(event, deadline: deadline, progress: progress)
     }
     exit(status)

@@ -2,7 +2,7 @@ import ArgumentParser
 import SkillsCore
 import SkillsSync
 
-/// `skills-to-git conflicts`
+/// The command `skills-to-git conflicts`.
 struct Conflicts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the conflicts that wait for a person.")

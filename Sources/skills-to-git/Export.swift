@@ -2,11 +2,12 @@ import ArgumentParser
 import SkillsCore
 import SkillsSync
 
-/// `skills-to-git export`
+/// The command `skills-to-git export`.
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare every row with its file and push what differs, in one commit.",
-    discussion: "What the branch has that the table lacks is imported first. --dry-run before the first contact of a table "
+    discussion:
+      "What the branch has that the table lacks is imported first. --dry-run before the first contact of a table "
       + "and a repository that both hold skills.")
 
   @Flag(help: "Show what would be pushed as a diff, and change nothing.")

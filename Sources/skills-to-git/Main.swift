@@ -14,7 +14,8 @@ enum Main {
     guard let runtimeAPI = ProcessInfo.processInfo.environment["AWS_LAMBDA_RUNTIME_API"] else {
       return await SkillsToGit.main()
     }
-    let status = await runInLambda(name: "skills-to-git", runtimeAPI: runtimeAPI) { session, event, deadline, progress in
+    let status = await runInLambda(name: "skills-to-git", runtimeAPI: runtimeAPI) {
+      session, event, deadline, progress in
       try await SkillsToGitFunction(session: session).answer(event, deadline: deadline, progress: progress)
     }
     exit(status)

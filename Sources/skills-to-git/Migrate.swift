@@ -1,11 +1,13 @@
 import ArgumentParser
 import SkillsSync
 
-/// `skills-to-git migrate`
+/// The command `skills-to-git migrate`.
 struct Migrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Install or upgrade the sync's own tables and its trigger; may be run at each deploy.",
-    discussion: "Needs DATABASE_URL of a role that owns the skill table. The application's tables get a trigger, nothing else.")
+    discussion:
+      "Needs DATABASE_URL of a role that owns the skill table. The application's tables get a trigger, nothing else."
+  )
 
   @Flag(help: "Install no trigger: changes are found by scheduled sweeps, which compare digests.")
   var withoutTrigger = false
@@ -19,7 +21,9 @@ struct Migrate: AsyncParsableCommand {
 
   func validate() throws {
     let chosen = [withoutTrigger, uninstall, printGrants != nil].count { $0 }
-    if chosen > 1 { throw ValidationError("--without-trigger, --uninstall and --print-grants exclude each other") }
+    if chosen > 1 {
+      throw ValidationError("--without-trigger, --uninstall and --print-grants exclude each other")
+    }
   }
 
   func run() async throws {

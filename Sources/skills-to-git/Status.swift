@@ -2,7 +2,7 @@ import ArgumentParser
 import SkillsCore
 import SkillsSync
 
-/// `skills-to-git status`
+/// The command `skills-to-git status`.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is recorded: the tip, what waits, what is in conflict, what failed.")

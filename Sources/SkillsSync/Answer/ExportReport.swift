@@ -6,25 +6,34 @@ import SkillsCore
 public struct ExportReport: Encodable, Sendable {
   /// A skill that was set aside, and why.
   public struct Failed: Encodable, Sendable, Equatable {
+    /// The skill's id.
     public var skillId: String
+    /// The reason, and what a person can do.
     public var error: String
   }
 
+  /// Made anew.
   public var created: [String] = []
+  /// Changed.
   public var updated: [String] = []
+  /// Moved to another path.
   public var renamed: [String] = []
+  /// Deleted.
   public var deleted: [String] = []
   /// Skills that the event named and that were as they should be.
   public var unchanged: [String] = []
+  /// Left as they are on both sides, until a person decides.
   public var conflicts: [String] = []
+  /// Set aside, with the reason.
   public var failed: [Failed] = []
   /// The commits that were pushed.
   public var commits: [String] = []
   /// How many changes still wait in the outbox.
   public var pending = 0
-  /// For SQS: the messages that failed, to be delivered again. nil for other events.
+  /// For SQS, the messages that failed, to be delivered again; nil for other events.
   public var batchItemFailures: [BatchItemFailure]?
 
+  /// A report of nothing done.
   public init() {}
 
   mutating func add(_ plan: ExportPlan, named: Set<String>) {
@@ -38,17 +47,21 @@ public struct ExportReport: Encodable, Sendable {
     }
     unchanged += plan.unchanged.filter(named.contains)
     conflicts += plan.conflicts
-    failed += plan.failures.map { Failed(skillId: $0.skillID ?? "", error: "\($0.reason.rawValue): \($0.message)") }
+    failed += plan.failures.map {
+      Failed(skillId: $0.skillID ?? "", error: "\($0.reason.rawValue): \($0.message)")
+    }
   }
 
   /// How many skills each list has, uncut.
   public var counts: [String: Int] {
     [
       "created": created.count, "updated": updated.count, "renamed": renamed.count, "deleted": deleted.count,
-      "unchanged": unchanged.count, "conflicts": conflicts.count, "failed": failed.count, "commits": commits.count,
+      "unchanged": unchanged.count, "conflicts": conflicts.count, "failed": failed.count,
+      "commits": commits.count,
     ]
   }
 
+  /// Writes the lists, cut, and the counts.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Keys.self)
     try container.encode(shortened(created), forKey: .created)
@@ -65,12 +78,14 @@ public struct ExportReport: Encodable, Sendable {
   }
 
   private enum Keys: CodingKey {
-    case created, updated, renamed, deleted, unchanged, conflicts, failed, commits, pending, counts, batchItemFailures
+    case created, updated, renamed, deleted, unchanged, conflicts, failed, commits, pending, counts,
+      batchItemFailures
   }
 }
 
 /// An SQS message that is to be delivered again
 /// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 public struct BatchItemFailure: Encodable, Sendable, Equatable {
+  /// The message's id.
   public var itemIdentifier: String
 }

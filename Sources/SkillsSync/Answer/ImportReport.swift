@@ -6,16 +6,22 @@ import SkillsCore
 public struct ImportReport: Encodable, Sendable {
   /// A skill that something happened to, and its file's path.
   public struct Item: Encodable, Sendable, Equatable {
+    /// The skill's id.
     public var skillId: String
+    /// The file's path in the repository.
     public var path: String
   }
 
   /// A file that was set aside, and why.
   public struct Failed: Encodable, Sendable, Equatable {
+    /// The skill's id.
     public var skillId: String?
+    /// The file's path in the repository.
     public var path: String
+    /// The reason, and what a person can do.
     public var error: String
 
+    /// Writes the lists, cut, and the counts.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Keys.self)
       // null, not left out, where the file belongs to no skill.
@@ -27,20 +33,28 @@ public struct ImportReport: Encodable, Sendable {
     private enum Keys: CodingKey { case skillId, path, error }
   }
 
+  /// Made anew.
   public var created: [Item] = []
+  /// Changed.
   public var updated: [Item] = []
+  /// Moved to another path.
   public var renamed: [Item] = []
+  /// Made inactive, as the file was deleted.
   public var archived: [Item] = []
+  /// Deleted.
   public var deleted: [Item] = []
   /// Skills that an event named and that were as they should be: an import's events name none.
   public var unchanged: [Item] = []
+  /// Left as they are on both sides, until a person decides.
   public var conflicts: [Item] = []
+  /// Set aside, with the reason.
   public var failed: [Failed] = []
   /// The recorded tip afterwards.
   public var tip: String?
-  /// For SQS: the messages that failed, to be delivered again. nil for other events.
+  /// For SQS, the messages that failed, to be delivered again; nil for other events.
   public var batchItemFailures: [BatchItemFailure]?
 
+  /// A report of nothing done.
   public init() {}
 
   mutating func add(_ outcomes: [ImportPlan.Outcome]) {
@@ -61,11 +75,14 @@ public struct ImportReport: Encodable, Sendable {
   /// How many skills each list has, uncut.
   public var counts: [String: Int] {
     [
-      "created": created.count, "updated": updated.count, "renamed": renamed.count, "archived": archived.count,
-      "deleted": deleted.count, "unchanged": unchanged.count, "conflicts": conflicts.count, "failed": failed.count,
+      "created": created.count, "updated": updated.count, "renamed": renamed.count,
+      "archived": archived.count,
+      "deleted": deleted.count, "unchanged": unchanged.count, "conflicts": conflicts.count,
+      "failed": failed.count,
     ]
   }
 
+  /// Writes the lists, cut, and the counts.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Keys.self)
     try container.encode(shortened(created), forKey: .created)
@@ -82,7 +99,8 @@ public struct ImportReport: Encodable, Sendable {
   }
 
   private enum Keys: CodingKey {
-    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, tip, counts, batchItemFailures
+    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, tip, counts,
+      batchItemFailures
   }
 }
 

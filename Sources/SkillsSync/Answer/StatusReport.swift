@@ -18,8 +18,11 @@ public struct StatusReport: Encodable, Sendable {
 
   /// A row or file that is set aside.
   public struct Failed: Encodable, Sendable {
+    /// The skill's id.
     public var skillId: String?
+    /// The file's path in the repository.
     public var path: String?
+    /// The reason, and what a person can do.
     public var error: String
   }
 
@@ -39,10 +42,15 @@ public struct StatusReport: Encodable, Sendable {
 
 /// A conflict that waits for a person.
 public struct ConflictReport: Encodable, Sendable {
+  /// What it is known by.
   public var id: Int
+  /// The skill's id.
   public var skillId: String
+  /// The file's path in the repository.
   public var path: String?
+  /// Why it is one, as a constant text.
   public var reason: String
+  /// When it was found, ISO 8601.
   public var detectedAt: String
 
   /// One line for a terminal.
@@ -50,7 +58,9 @@ public struct ConflictReport: Encodable, Sendable {
 }
 
 extension Session {
-  /// What is recorded. Changes nothing.
+  /// What is recorded.
+  ///
+  /// Changes nothing.
   public func status(deadline: Deadline) async throws -> StatusReport {
     try await withRun(deadline, progress: Progress(isShown: false), isReadOnly: true) { run in
       let (id, table): (Parameter, Parameter) = (.integer(run.state.id), .text(run.table.key))
@@ -61,17 +71,20 @@ extension Session {
           [table]),
         Statement(
           "count skills",
-          "SELECT count(*) AS count FROM skill_sync.base WHERE repository_id = $1 AND state = 'present'", [id]),
+          "SELECT count(*) AS count FROM skill_sync.base WHERE repository_id = $1 AND state = 'present'", [id]
+        ),
         Statement(
           "count conflicts",
-          "SELECT count(*) AS count FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL", [id]),
+          "SELECT count(*) AS count FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL",
+          [id]),
         Statement(
           "read what was set aside",
           "SELECT skill_id, path, reason, message FROM skill_sync.failed WHERE repository_id = $1 ORDER BY side, subject",
           [id]),
       ])
       return StatusReport(
-        tip: run.state.tip, outbox: try results[0][0].integer("count"), oldestChange: try results[0][0].optionalText("oldest"),
+        tip: run.state.tip, outbox: try results[0][0].integer("count"),
+        oldestChange: try results[0][0].optionalText("oldest"),
         skills: try results[1][0].integer("count"), conflicts: try results[2][0].integer("count"),
         failed: try results[3].map { row in
           StatusReport.Failed(
@@ -81,7 +94,9 @@ extension Session {
     }
   }
 
-  /// The conflicts that wait for a person, oldest first. Changes nothing.
+  /// The conflicts that wait for a person, oldest first.
+  ///
+  /// Changes nothing.
   public func conflicts(deadline: Deadline) async throws -> [ConflictReport] {
     try await withRun(deadline, progress: Progress(isShown: false), isReadOnly: true) { run in
       try run.connection.query(

@@ -3,9 +3,12 @@ extension ExportReport {
   public var summary: String {
     var lines = [
       commits.isEmpty
-        ? "nothing to push" : "pushed \(commits.joined(separator: ", ")): " + counted([
-          ("created", created.count), ("updated", updated.count), ("renamed", renamed.count), ("deleted", deleted.count),
-        ])
+        ? "nothing to push"
+        : "pushed \(commits.joined(separator: ", ")): "
+          + counted([
+            ("created", created.count), ("updated", updated.count), ("renamed", renamed.count),
+            ("deleted", deleted.count),
+          ])
     ]
     lines += failed.prefix(20).map { "failed: skill \($0.skillId): \($0.error)" }
     lines += conflicts.prefix(20).map { "conflict: skill \($0)" }
@@ -18,7 +21,8 @@ extension ImportReport {
   /// For a person: what was written, and what needs attention.
   public var summary: String {
     let written = counted([
-      ("created", created.count), ("updated", updated.count), ("renamed", renamed.count), ("archived", archived.count),
+      ("created", created.count), ("updated", updated.count), ("renamed", renamed.count),
+      ("archived", archived.count),
       ("deleted", deleted.count),
     ])
     var lines = [written.isEmpty ? "nothing to write" : written]

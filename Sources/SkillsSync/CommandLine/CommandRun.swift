@@ -16,10 +16,14 @@ private let commandTime: Int64 = 900
 /// What the commands of both executables have in common: settings from the environment, the result on standard output, logs
 /// on standard error, and the exit status 0, 1 (failed, with `{"errorType","errorMessage"}` on standard output) or 64 (usage).
 public struct CommandRun {
+  /// The process's variables.
   public let environment: [String: String]
+  /// When it must have ended.
   public let deadline: Deadline
+  /// What shows how far it is.
   public let progress: Progress
 
+  /// A command that begins now.
   public init() {
     environment = ProcessInfo.processInfo.environment
     deadline = .after(seconds: commandTime)

@@ -47,44 +47,56 @@ struct ExportPlan {
       bytesOf[changed[index].0] = bytes
     }
     let setAside = Dictionary(
-      comparison.failures.compactMap { failure in failure.skillID.map { ($0, failure) } }, uniquingKeysWith: { one, _ in one })
+      comparison.failures.compactMap { failure in failure.skillID.map { ($0, failure) } },
+      uniquingKeysWith: { one, _ in one })
     let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
     for (index, id) in skillIDs.enumerated() {
       guard let row = try stream.next() else { break }
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
       if let failure = setAside[id] {
-        failures.append(Failure(side: .row, skillID: id, path: failure.path, reason: failure.reason, message: failure.message))
+        failures.append(
+          Failure(
+            side: .row, skillID: id, path: failure.path, reason: failure.reason, message: failure.message))
         continue
       }
-      try await decide(id, row, comparison.pairing.found[id], bytesOf[id], isAtBase: comparison.unchanged[id] != nil, run: run)
+      try await decide(
+        id, row, comparison.pairing.found[id], bytesOf[id], isAtBase: comparison.unchanged[id] != nil,
+        run: run)
     }
     stream.close()
     assignPaths(run, comparison: comparison)
   }
 
   private mutating func decide(
-    _ id: String, _ row: Postgres.Row, _ found: FoundFile?, _ foundBytes: [UInt8]?, isAtBase: Bool, run: SyncRun
+    _ id: String, _ row: Postgres.Row, _ found: FoundFile?, _ foundBytes: [UInt8]?, isAtBase: Bool,
+    run: SyncRun
   ) async throws {
     var stored = try run.table.storedRow(row)
     let base = try StoredBase(row, fields: run.fields)
-    if base?.base.state == .tombstone, stored?.row.values.active == false { stored?.row.publication = .archived }
+    if base?.base.state == .tombstone, stored?.row.values.active == false {
+      stored?.row.publication = .archived
+    }
     var file: File?
     var bytes: [UInt8]?
     if isAtBase, let base {
       file = File(path: base.base.path, blob: base.base.blob, values: base.base.values)
       bytes = Array(base.text.utf8)
     } else if let found, let foundBytes {
-      file = File(path: found.path, blob: found.blob, values: try readSkillText(foundBytes, fields: run.fields).values)
+      file = File(
+        path: found.path, blob: found.blob, values: try readSkillText(foundBytes, fields: run.fields).values)
       bytes = foundBytes
     }
     // An export doesn't merge: where the file differs from the base too, the import decides.
     let decision = try await reconcile(
-      base: base?.base, row: stored?.row, file: file, policy: .manual, deletePolicy: run.settings.deletePolicy,
+      base: base?.base, row: stored?.row, file: file, policy: .manual,
+      deletePolicy: run.settings.deletePolicy,
       rowIsNewer: true, mergeLines: { _, row, _, _ in MergedText(text: row, overlaps: false) })
     switch decision.file {
     case .keep:
       if decision.record == .open { conflicts.append(id) } else { unchanged.append(id) }
-      if decision == .nothing, let stored, stored.digest != base?.digest, file != nil { digests[id] = stored.digest }
+      if decision == .nothing, let stored, stored.digest != base?.digest, file != nil {
+        digests[id] = stored.digest
+      }
     case .write(let values):
       do {
         try write(values, id: id, decision: decision, stored: stored, file: file, bytes: bytes, run: run)
@@ -97,14 +109,17 @@ struct ExportPlan {
       let range = try texts.append(bytes)
       items.append(
         Item(
-          skillID: id, kind: .delete, reason: decision.reason, recordsConflict: false, title: file.values.title,
-          owner: nil, digest: nil, found: (file.path, file.blob, range), foundTitle: file.values.title, createdAt: "",
+          skillID: id, kind: .delete, reason: decision.reason, recordsConflict: false,
+          title: file.values.title,
+          owner: nil, digest: nil, found: (file.path, file.blob, range), foundTitle: file.values.title,
+          createdAt: "",
           path: file.path, blob: file.blob, text: range))
     }
   }
 
   private mutating func write(
-    _ values: SkillValues, id: String, decision: Decision, stored: StoredRow?, file: File?, bytes: [UInt8]?, run: SyncRun
+    _ values: SkillValues, id: String, decision: Decision, stored: StoredRow?, file: File?, bytes: [UInt8]?,
+    run: SyncRun
   ) throws {
     if values.title.isEmpty { throw SkillProblem("the row has no title: give it one in the web application") }
     let new = try skillBytes(saying: values, of: id, row: stored, editing: bytes, fields: run.fields)
@@ -118,7 +133,8 @@ struct ExportPlan {
         skillID: id, kind: file == nil ? .create : .update, reason: decision.reason,
         recordsConflict: decision.reason == .staleSave, title: values.title,
         owner: values.owners.first { $0.email != nil }, digest: stored?.digest, found: found,
-        foundTitle: file?.values.title, createdAt: stored?.createdAt ?? "", blob: ObjectID.blobID(of: new).description,
+        foundTitle: file?.values.title, createdAt: stored?.createdAt ?? "",
+        blob: ObjectID.blobID(of: new).description,
         text: try texts.append(new)))
   }
 

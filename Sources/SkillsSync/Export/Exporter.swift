@@ -100,7 +100,8 @@ struct Exporter {
 
   private func clearing(_ entries: [String], _ generation: Generation) -> Statement {
     generation.statement(
-      "clear the outbox", "DELETE FROM skill_sync.outbox WHERE id = ANY ($3::bigint[]) AND \(Generation.holds)",
+      "clear the outbox",
+      "DELETE FROM skill_sync.outbox WHERE id = ANY ($3::bigint[]) AND \(Generation.holds)",
       [.textArray(entries)])
   }
 
@@ -143,7 +144,9 @@ struct Exporter {
   private func buildCommit(_ plan: ExportPlan) async throws -> ObjectID {
     let settings = run.settings
     let (message, author) = commitMessage(
-      for: plan.items.map { CommittedChange(kind: $0.kind, id: $0.skillID, title: $0.title, owner: $0.owner) },
+      for: plan.items.map {
+        CommittedChange(kind: $0.kind, id: $0.skillID, title: $0.title, owner: $0.owner)
+      },
       committer: settings.committer, emails: settings.authorEmails)
     let now = Int(wallClock() / 1_000)
     let writes = plan.items.filter { $0.kind != .delete }
@@ -159,7 +162,9 @@ struct Exporter {
     }
   }
 
-  /// Records what is about to be pushed. `commit` is known already, as git makes it before the push.
+  /// Records what is about to be pushed.
+  ///
+  /// `commit` is known already, as git makes it before the push.
   private func recordIntent(_ plan: ExportPlan, commit: ObjectID, entries: [String]) throws -> String {
     let generation = Generation(run.state)
     let id = randomUUID()
@@ -178,7 +183,8 @@ struct Exporter {
             SELECT $3, $1, $4, $5, to_timestamp($6::float8 / 1000), $7::bigint[] WHERE \(Generation.holds)
             """,
             [
-              .text(id), .text(commit.description), .optionalText(run.state.tip), .integer(Int(run.deadline.milliseconds)),
+              .text(id), .text(commit.description), .optionalText(run.state.tip),
+              .integer(Int(run.deadline.milliseconds)),
               .textArray(entries),
             ]),
           generation.statement(
@@ -197,7 +203,8 @@ struct Exporter {
     // A sandbox that was frozen here must not push what others may have given up.
     guard run.deadline.hasTime else {
       _ = try run.connection.query(Intent.withdraw([intent]))
-      throw SyncError(type: "Timeout", description: "the time was up before the push: what waits stays in the outbox")
+      throw SyncError(
+        type: "Timeout", description: "the time was up before the push: what waits stays in the outbox")
     }
     let outcome: PushOutcome
     do {
@@ -218,7 +225,8 @@ struct Exporter {
       _ = try run.connection.query(Intent.withdraw([intent]))
       throw SyncError(
         type: "PushRejected.\(rejection.kind.rawValue)",
-        description: "\(rejection); \(rejection.suggestion)" + (rejection.words.isEmpty ? "" : "\n\(rejection.words)"))
+        description: "\(rejection); \(rejection.suggestion)"
+          + (rejection.words.isEmpty ? "" : "\n\(rejection.words)"))
     case .unknown(let error):
       // It may have landed: the intent stays, and the next run sees.
       throw error
@@ -246,7 +254,8 @@ enum IntentLines {
 
   static func line(_ item: ExportPlan.Item, _ texts: Spool) throws -> [UInt8] {
     CopyRow([
-      item.skillID, item.kind.rawValue, item.reason.rawValue, item.recordsConflict ? "t" : "f", item.path, item.blob,
+      item.skillID, item.kind.rawValue, item.reason.rawValue, item.recordsConflict ? "t" : "f", item.path,
+      item.blob,
       item.title, String(decoding: try texts.read(item.text), as: UTF8.self), item.digest,
       (item.kind == .delete ? Base.State.tombstone : .present).rawValue,
     ]).bytes

@@ -4,6 +4,7 @@ import SkillsCore
 public struct GitToSkillsFunction {
   let session: Session
 
+  /// The function with what the process keeps.
   public init(session: Session) { self.session = session }
 
   /// - Parameters:
@@ -27,13 +28,16 @@ public struct GitToSkillsFunction {
   private func webhook(_ request: HTTPRequest) throws -> Webhook {
     let settings = session.settings
     guard !settings.webhookSecrets.isEmpty else {
-      throw SettingsError(problems: ["GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub"])
+      throw SettingsError(problems: [
+        "GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub"
+      ])
     }
     return Webhook(
       request, secrets: settings.webhookSecrets, repository: settings.gitHubName, branch: settings.branch)
   }
 
-  private func answer(_ request: HTTPRequest, _ deadline: Deadline, _ progress: Progress) async -> HTTPAnswer {
+  private func answer(_ request: HTTPRequest, _ deadline: Deadline, _ progress: Progress) async -> HTTPAnswer
+  {
     do {
       switch try webhook(request) {
       case .ping: return HTTPAnswer(status: 200, message: "pong")
@@ -42,7 +46,8 @@ public struct GitToSkillsFunction {
         session.log.warning("a webhook was refused: \(reason)", metadata: ["status": "\(status)"])
         return HTTPAnswer(status: status, message: reason)
       case .push(let after):
-        let report = try await session.import(after: after, isSweep: false, deadline: deadline, progress: progress)
+        let report = try await session.import(
+          after: after, isSweep: false, deadline: deadline, progress: progress)
         return HTTPAnswer(status: 200, body: try JSON.text(report))
       }
     } catch {
@@ -73,7 +78,8 @@ public struct GitToSkillsFunction {
       case .failure(let error): problem = error.description
       }
       guard let problem else { continue }
-      session.log.error("a queue's message can't be read: \(problem)", metadata: ["messageId": "\(record.messageID)"])
+      session.log.error(
+        "a queue's message can't be read: \(problem)", metadata: ["messageId": "\(record.messageID)"])
       failures.append(BatchItemFailure(itemIdentifier: record.messageID))
     }
     var report = ImportReport()

@@ -5,7 +5,9 @@ import SkillsCore
 
 /// An error as it leaves the program: a stable name, and a sentence for a person that holds no secret.
 public struct RunError: FunctionError, Sendable {
+  /// A stable name.
   public let type: String
+  /// A sentence for a person, without secrets.
   public let message: String
 
   init(type: String, message: String) {
@@ -13,8 +15,10 @@ public struct RunError: FunctionError, Sendable {
     self.message = message
   }
 
-  /// Translates what a run throws. The types: `InvalidEvent`, `InvalidSettings`, `DatabaseNotReady`, `DatabaseError`,
-  /// `GitError.<code>`, `PushRejected.<rule>`, `BranchMissing`, `Busy`, `Timeout`, `WorkDirectoryFull`.
+  /// Translates what a run throws.
+  ///
+  /// The types: `InvalidEvent`, `InvalidSettings`, `DatabaseNotReady`, `DatabaseError`, `GitError.<code>`,
+  /// `PushRejected.<rule>`, `BranchMissing`, `Busy`, `Timeout`, `WorkDirectoryFull`.
   public init(_ error: any Error) {
     switch error {
     case let error as RunError: self = error

@@ -4,6 +4,7 @@ import SkillsCore
 public struct SkillsToGitFunction {
   let session: Session
 
+  /// The function with what the process keeps.
   public init(session: Session) { self.session = session }
 
   /// - Parameters:
@@ -18,7 +19,9 @@ public struct SkillsToGitFunction {
     }
   }
 
-  private func report(_ event: ExportEvent, _ deadline: Deadline, _ progress: Progress) async throws -> ExportReport {
+  private func report(_ event: ExportEvent, _ deadline: Deadline, _ progress: Progress) async throws
+    -> ExportReport
+  {
     switch event {
     case .single(let request):
       return try await export(request, deadline, progress)
@@ -29,7 +32,8 @@ public struct SkillsToGitFunction {
         switch record.request {
         case .success(let request): requests.append(request)
         case .failure(let error):
-          session.log.error("a queue's message can't be read: \(error)", metadata: ["messageId": "\(record.messageID)"])
+          session.log.error(
+            "a queue's message can't be read: \(error)", metadata: ["messageId": "\(record.messageID)"])
           failures.append(BatchItemFailure(itemIdentifier: record.messageID))
         }
       }
@@ -46,6 +50,7 @@ public struct SkillsToGitFunction {
   private func export(
     _ request: ExportRequest, _ deadline: Deadline, _ progress: Progress
   ) async throws -> ExportReport {
-    try await session.export(request, isBounded: request != .everything, deadline: deadline, progress: progress)
+    try await session.export(
+      request, isBounded: request != .everything, deadline: deadline, progress: progress)
   }
 }

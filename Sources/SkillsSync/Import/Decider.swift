@@ -6,7 +6,9 @@ import SkillsCore
 
 /// When the files of a commit were written, for "the last writer wins".
 struct FileTime {
-  /// The commit's date, not after we first saw it and not before that of the tip before. Milliseconds since the epoch.
+  /// The commit's date, not after we first saw it and not before that of the tip before.
+  ///
+  /// Milliseconds since the epoch.
   var milliseconds: Int64 = 0
   var author: String?
 
@@ -40,9 +42,11 @@ struct Decider {
     let base = try StoredBase(row, fields: run.fields)
     var file: File?
     if let found, let bytes {
-      file = File(path: found.path, blob: found.blob, values: try readSkillText(bytes, fields: run.fields).values)
+      file = File(
+        path: found.path, blob: found.blob, values: try readSkillText(bytes, fields: run.fields).values)
     }
-    let rowAt = try row.optionalText("changed_at").flatMap(Double.init).map { Int64($0) }
+    let rowAt =
+      try row.optionalText("changed_at").flatMap(Double.init).map { Int64($0) }
       ?? stored?.updatedAt.flatMap(milliseconds(of:))
     let decision = try await reconcile(
       base: base?.base, row: stored.map { side($0, base) }, file: file, policy: run.settings.conflictPolicy,
@@ -52,7 +56,8 @@ struct Decider {
           base: old, ours: ours, theirs: theirs, favor: favorRow ? .ours : .theirs)
         return MergedText(text: merged.text, overlaps: merged.overlaps)
       })
-    return try planned(decision, row, id: id, stored: stored, base: base, file: file, bytes: bytes, rowAt: rowAt)
+    return try planned(
+      decision, row, id: id, stored: stored, base: base, file: file, bytes: bytes, rowAt: rowAt)
   }
 
   /// An inactive row whose file was deleted is archived, whatever else it says.
@@ -68,11 +73,14 @@ struct Decider {
   ) throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
     var effect = decision.row
     // Nothing to write where the row says it already.
-    if case .write(let values) = effect, values == stored?.row.values, stored?.row.publication != .archived { effect = .keep }
+    if case .write(let values) = effect, values == stored?.row.values, stored?.row.publication != .archived {
+      effect = .keep
+    }
     // A file that a save overwrites is kept by the export that writes it.
     let record = decision.reason == .staleSave ? .none : decision.record
     let waiting = try row.optionalText("conflict_id")
-    let rowText = record == .none
+    let rowText =
+      record == .none
       ? nil : try stored.map { try self.rowText($0, editing: bytes ?? base.map { Array($0.text.utf8) }) }
     if record == .open, waiting != nil, try row.optionalText("conflict_row") == rowText,
       try row.optionalText("conflict_file") == bytes.map({ String(decoding: $0, as: UTF8.self) })
@@ -83,7 +91,8 @@ struct Decider {
     // Rows are never written: the file stays as it is and shows as a difference.
     if run.settings.direction == .export { return nil }
     var change = RowChange(
-      skillID: id, effect: .keep, expectedDigest: stored?.digest, reason: decision.reason, base: decision.base,
+      skillID: id, effect: .keep, expectedDigest: stored?.digest, reason: decision.reason,
+      base: decision.base,
       agrees: true, enqueues: false, record: record)
     var after = stored?.row.values
     switch effect {
@@ -96,7 +105,9 @@ struct Decider {
       after = values
       fill(&change, with: values, stored: stored, bytes: bytes)
     }
-    if change.effect != .update { change.previousText = base?.base.previousValues == nil ? nil : base?.previousText }
+    if change.effect != .update {
+      change.previousText = base?.base.previousValues == nil ? nil : base?.previousText
+    }
     if let file, let bytes {
       change.file = (file.path, file.blob, String(decoding: bytes, as: UTF8.self))
       change.fileTitle = file.values.title
@@ -124,7 +135,11 @@ struct Decider {
       if change.effect == .delete { after = nil }
       try preview.add(
         path: path, before: stored.map { try self.rowText($0, editing: found) },
-        after: after.map { String(decoding: try skillBytes(saying: $0, of: id, row: stored, editing: found, fields: run.fields), as: UTF8.self) })
+        after: after.map {
+          String(
+            decoding: try skillBytes(saying: $0, of: id, row: stored, editing: found, fields: run.fields),
+            as: UTF8.self)
+        })
     }
     return (change, kind(of: change, decision, base: base, file: file))
   }
@@ -134,7 +149,8 @@ struct Decider {
     stored?.row.publication != .draft || row != .keep
   }
 
-  private func fill(_ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?) {
+  private func fill(_ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?)
+  {
     change.values = values
     change.owners = values.owners
     change.ownersColumn = ownersColumn(values.owners, stored: stored?.owners ?? [])
@@ -142,7 +158,8 @@ struct Decider {
     change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
     let relation = stored?.ownerRelation
     change.findsOwner =
-      stored == nil || relation.map { !SystemOwner.isSystem($0) && !values.owners.contains(where: $0.isSamePerson) } == true
+      stored == nil
+      || relation.map { !SystemOwner.isSystem($0) && !values.owners.contains(where: $0.isSamePerson) } == true
     guard stored == nil, let bytes, let file = try? read(bytes) else { return }
     change.createdAt = createdTime(file.values["created"])
   }
@@ -151,7 +168,8 @@ struct Decider {
   private func ownersColumn(_ owners: [Owner], stored: [JSONValue]) -> String? {
     let values = owners.map { owner -> JSONValue in
       let known = stored.first {
-        owner.isSamePerson(as: Owner(name: $0["name"]?.text, email: $0["email"]?.text, userID: $0["userId"]?.text))
+        owner.isSamePerson(
+          as: Owner(name: $0["name"]?.text, email: $0["email"]?.text, userID: $0["userId"]?.text))
       }
       var members: [String: JSONValue] = [:]
       if case .object(let found)? = known { members = found }
@@ -166,7 +184,8 @@ struct Decider {
   /// What the row says, as a skill file.
   private func rowText(_ stored: StoredRow, editing bytes: [UInt8]?) throws -> String {
     let values = stored.row.values
-    let text = (try? skillBytes(saying: values, of: stored.id, row: stored, editing: bytes, fields: run.fields))
+    let text =
+      (try? skillBytes(saying: values, of: stored.id, row: stored, editing: bytes, fields: run.fields))
       ?? (try? skillBytes(saying: values, of: stored.id, row: stored, editing: nil, fields: run.fields))
     return text.map { String(decoding: $0, as: UTF8.self) } ?? values.body
   }
@@ -198,7 +217,9 @@ private func createdTime(_ value: Value?) -> String? {
 private func milliseconds(of text: String) -> Int64? {
   let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
   for style in styles {
-    if let date = try? Date(text, strategy: style) { return Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+    if let date = try? Date(text, strategy: style) {
+      return Int64((date.timeIntervalSince1970 * 1000).rounded())
+    }
   }
   return nil
 }

@@ -27,7 +27,8 @@ final class ImportPlan {
   /// Reads both sides of every skill that may have changed, one at a time, and decides about it.
   ///
   /// - Parameter preview: takes the texts for a diff, where nothing is to be applied.
-  init(run: SyncRun, comparison: TreeComparison, target: ObjectID?, preview: PreviewTexts? = nil) async throws {
+  init(run: SyncRun, comparison: TreeComparison, target: ObjectID?, preview: PreviewTexts? = nil) async throws
+  {
     lines = try Spool(directory: run.settings.workDirectory)
     var failures = comparison.failures
     let items = Item.items(of: comparison)
@@ -35,7 +36,8 @@ final class ImportPlan {
       try await decide(items, run: run, target: target, preview: preview)
       try setAsideTakenTitles(run, items: items, failures: &failures)
     }
-    let isKnown = failures.count == comparison.listing.setAside.count
+    let isKnown =
+      failures.count == comparison.listing.setAside.count
       && failures.allSatisfy { comparison.listing.setAside[$0.subject] == $0.blob }
     self.failures = isKnown ? nil : failures
   }
@@ -52,7 +54,8 @@ final class ImportPlan {
       // A conflict closes by itself once the file is back at its base.
       for id in comparison.listing.openConflicts {
         guard let path = comparison.unchanged[id], let blob = comparison.tree[path] else { continue }
-        items.append(Item(skillID: id, file: FoundFile(path: path, blob: blob.description, id: id, title: "")))
+        items.append(
+          Item(skillID: id, file: FoundFile(path: path, blob: blob.description, id: id, title: "")))
       }
       items.sort { $0.place < $1.place }
       return items + comparison.vanished.map { Item(skillID: $0, file: nil) }
@@ -96,7 +99,8 @@ final class ImportPlan {
       wantedTitles[change.skillID] = title
     }
     blobs[change.skillID] = file?.blob
-    outcomes.append(Outcome(skillID: change.skillID, path: file?.path ?? change.file?.path ?? "", kind: planned.kind))
+    outcomes.append(
+      Outcome(skillID: change.skillID, path: file?.path ?? change.file?.path ?? "", kind: planned.kind))
   }
 
   private func setAsideTakenTitles(_ run: SyncRun, items: [Item], failures: inout [Failure]) throws {

@@ -22,7 +22,9 @@ final class PreviewTexts {
     try await repository.diff(from: commit(before, in: repository), to: commit(after, in: repository))
   }
 
-  private func commit(_ files: [(path: String, range: Range<Int>)], in repository: Repository) async throws -> ObjectID {
+  private func commit(_ files: [(path: String, range: Range<Int>)], in repository: Repository) async throws
+    -> ObjectID
+  {
     let nobody = Signature(name: "preview", email: "preview@noreply.invalid", seconds: 0)
     return try await repository.commit(
       CommitRequest(parent: nil, author: nobody, committer: nobody, message: "preview\n")

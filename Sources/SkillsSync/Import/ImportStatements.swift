@@ -16,14 +16,16 @@ struct ImportStatements {
   /// Rows that are to be left out, since they were found to be at fault.
   func exclude(_ skillIDs: [String]) -> Statement {
     Statement(
-      "leave out rows at fault", "DELETE FROM \(change) WHERE skill_id = ANY ($1::text[])", [.textArray(skillIDs)])
+      "leave out rows at fault", "DELETE FROM \(change) WHERE skill_id = ANY ($1::text[])",
+      [.textArray(skillIDs)])
   }
 
   /// Takes the locks and finds what is no longer what was reconciled.
   var fence: [Statement] {
     [
       generation.advance,
-      generation.statement("stop unless the generation holds", "DELETE FROM \(change) WHERE NOT \(Generation.holds)"),
+      generation.statement(
+        "stop unless the generation holds", "DELETE FROM \(change) WHERE NOT \(Generation.holds)"),
       Statement(
         "lock the rows",
         """
@@ -200,7 +202,10 @@ struct ImportStatements {
 
   private var commitLiteral: String {
     // Forty hexadecimal digits that git gave; checked all the same, as it stands in the text of a statement.
-    guard let target, target.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 })
+    guard let target,
+      target.utf8.allSatisfy({
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+      })
     else { return "NULL::text" }
     return "'\(target)'::text"
   }
@@ -216,7 +221,10 @@ struct ImportStatements {
     var badge: [(String, String)] = []
     if table.has("syncStatus") {
       badge.append(
-        (#""syncStatus""#, "CASE WHEN c.record = 'open' THEN 'failed' WHEN c.enqueues THEN 'pending' ELSE 'synced' END"))
+        (
+          #""syncStatus""#,
+          "CASE WHEN c.record = 'open' THEN 'failed' WHEN c.enqueues THEN 'pending' ELSE 'synced' END"
+        ))
     }
     if table.has("lastSyncedAt") { badge.append((#""lastSyncedAt""#, now(for: "lastSyncedAt"))) }
     if table.has("gitCommitSha") { badge.append((#""gitCommitSha""#, commitLiteral)) }
@@ -233,7 +241,9 @@ struct ImportStatements {
   private var synced: [(column: String, value: String)] {
     var columns = [("title", "c.title"), ("content", "c.content")]
     func add(_ column: String, _ source: String) {
-      if table.has(column) { columns.append((quotedIdentifier(column), "\(source)::\(table.type(of: column))")) }
+      if table.has(column) {
+        columns.append((quotedIdentifier(column), "\(source)::\(table.type(of: column))"))
+      }
     }
     add("categories", "c.categories")
     add("tier", "c.tier")
@@ -247,11 +257,15 @@ struct ImportStatements {
   private var assignments: [(column: String, value: String)] {
     var assignments = synced
     if table.hasOwnerRelation {
-      assignments.append((#""ownerId""#, #"CASE WHEN c.finds_owner THEN \#(foundOwner) ELSE s."ownerId" END"#))
+      assignments.append(
+        (#""ownerId""#, #"CASE WHEN c.finds_owner THEN \#(foundOwner) ELSE s."ownerId" END"#))
     }
     if table.has("status") {
       assignments.append(
-        ("status", "CASE s.status::text WHEN 'ARCHIVED' THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"))
+        (
+          "status",
+          "CASE s.status::text WHEN 'ARCHIVED' THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"
+        ))
     }
     return assignments
   }
@@ -259,7 +273,9 @@ struct ImportStatements {
   private var insertions: [(column: String, value: String)] {
     var insertions = [("id", "c.skill_id::\(table.type(of: "id"))")] + synced
     if table.has("createdAt") {
-      let created = table.type(of: "createdAt").contains("with time zone") ? "c.created_at" : "timezone('utc', c.created_at)"
+      let created =
+        table.type(of: "createdAt").contains("with time zone")
+        ? "c.created_at" : "timezone('utc', c.created_at)"
       insertions.append((#""createdAt""#, "coalesce(\(created), \(now(for: "createdAt")))"))
     }
     if table.hasOwnerRelation { insertions.append((#""ownerId""#, foundOwner)) }

@@ -34,7 +34,8 @@ struct ImportTransaction {
     try copy()
     var all = [statements.exclude(excluded)] + statements.fence
     if run.table.hasUniqueTitle { all.append(statements.parkTitles) }
-    all += statements.writeRows() + statements.recordBase + statements.recordForApplication(startedAt: startedAt)
+    all +=
+      statements.writeRows() + statements.recordBase + statements.recordForApplication(startedAt: startedAt)
     if let failures { all += statements.recordFailures(failures) }
     all += statements.finish
     let results = try run.transact(all)
@@ -43,7 +44,9 @@ struct ImportTransaction {
     run.advanced(to: generation, tip: try row.optionalText("tip"))
     let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
     report.add(plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) })
-    report.failed = (failures ?? []).map { .init(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)") }
+    report.failed = (failures ?? []).map {
+      .init(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)")
+    }
   }
 
   /// Tries each row alone, and takes everything back.
@@ -51,7 +54,8 @@ struct ImportTransaction {
     let statements = statements(Generation(run.state))
     try copy()
     defer { try? run.connection.rollback() }
-    _ = try run.connection.pipeline([statements.exclude(excluded)] + statements.fence + [statements.parkTitles])
+    _ = try run.connection.pipeline(
+      [statements.exclude(excluded)] + statements.fence + [statements.parkTitles])
     var faults: [Failure] = []
     for outcome in plan.outcomes where !excluded.contains(outcome.skillID) {
       guard let error = try fault(of: statements.writeRows(only: outcome.skillID)) else { continue }
@@ -92,6 +96,7 @@ struct ImportTransaction {
 
   private func statements(_ generation: Generation) -> ImportStatements {
     ImportStatements(
-      table: run.table, generation: generation, deletePolicy: run.settings.deletePolicy, target: target?.description)
+      table: run.table, generation: generation, deletePolicy: run.settings.deletePolicy,
+      target: target?.description)
   }
 }

@@ -75,7 +75,9 @@ struct Importer {
     return .settled
   }
 
-  /// The oldest intent whose commit is in the branch. Those that can't land any more are withdrawn.
+  /// The oldest intent whose commit is in the branch.
+  ///
+  /// Those that can't land any more are withdrawn.
   private func landed(in fetched: ObjectID?, fetchBegan: String) async throws -> Intent? {
     let intents = try run.connection.query(Intent.read(repositoryID: run.state.id, fetchBegan: fetchBegan))
       .map { try Intent($0) }
@@ -97,7 +99,8 @@ struct Importer {
     guard let fetched else { return false }
     if intent.commit == fetched.description { return true }
     // An hour for clocks that disagree.
-    return try await run.repository.isAncestor(try objectID(intent.commit), of: fetched, since: intent.createdAt - 3_600)
+    return try await run.repository.isAncestor(
+      try objectID(intent.commit), of: fetched, since: intent.createdAt - 3_600)
   }
 
   /// Compares a commit's tree with what is recorded, and applies what follows for the rows.

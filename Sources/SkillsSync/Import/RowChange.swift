@@ -9,7 +9,9 @@ struct RowChange {
 
   var skillID: String
   var effect: Effect
-  /// The digest of the row that was reconciled; nil if there was none. Should it be another by then, nothing is done.
+  /// The digest of the row that was reconciled; nil if there was none.
+  ///
+  /// Should it be another by then, nothing is done.
   var expectedDigest: String?
   /// What an insert or update writes.
   var values: SkillValues?
@@ -43,7 +45,8 @@ extension RowChange {
 
   /// The temporary table's columns, in the order of `copyRow`.
   private static let columns: [(name: String, type: String)] = [
-    ("skill_id", "text NOT NULL"), ("effect", "text NOT NULL"), ("expected_digest", "text"), ("title", "text"),
+    ("skill_id", "text NOT NULL"), ("effect", "text NOT NULL"), ("expected_digest", "text"),
+    ("title", "text"),
     ("content", "text"), ("categories", "text[]"), ("tier", "text"), ("owners", "text"), ("sources", "text"),
     ("active", "boolean"), ("finds_owner", "boolean"), ("owner_ids", "text[]"), ("owner_emails", "text[]"),
     ("created_at", "timestamptz"), ("reason", "text NOT NULL"), ("base", "text NOT NULL"), ("path", "text"),
@@ -72,9 +75,11 @@ extension RowChange {
       skillID, effect.rawValue, expectedDigest, values?.title, values?.body,
       values.map { textArrayLiteral($0.categories) }, values?.tier, ownersColumn, sourcesColumn,
       values.map { $0.active ? "t" : "f" }, findsOwner ? "t" : "f",
-      textArrayLiteral(owners.compactMap(\.userID)), textArrayLiteral(owners.compactMap { $0.email?.lowercased() }),
+      textArrayLiteral(owners.compactMap(\.userID)),
+      textArrayLiteral(owners.compactMap { $0.email?.lowercased() }),
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
-      agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt), time(fileAt), fileBy,
+      agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt),
+      time(fileAt), fileBy,
     ]).bytes
   }
 

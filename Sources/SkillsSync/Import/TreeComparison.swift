@@ -24,19 +24,23 @@ struct TreeComparison {
   init(run: SyncRun, commit: ObjectID?) async throws {
     listing = try BaseListing(run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id)))
     try await readTree(run, commit)
-    for (id, known) in listing.known where known.state == .present && tree[known.path]?.description == known.blob {
+    for (id, known) in listing.known
+    where known.state == .present && tree[known.path]?.description == known.blob {
       unchanged[id] = known.path
     }
     let files = try await readChangedFiles(run)
     let untracked = try untrackedRows(run, titles: files.filter { $0.id == nil }.map(\.title))
     pairing = pair(
-      files: files, unchanged: unchanged, known: listing.known, treePaths: Set(tree.keys), untrackedRows: untracked,
+      files: files, unchanged: unchanged, known: listing.known, treePaths: Set(tree.keys),
+      untrackedRows: untracked,
       setAside: listing.setAside)
     for (file, owner) in pairing.duplicates {
       failures.append(
         Failure(
           side: .file, skillID: nil, path: file.path, blob: file.blob, reason: .duplicateID,
-          message: "the id \(file.id ?? "") belongs to \(owner): delete the id line to make this a skill of its own"))
+          message:
+            "the id \(file.id ?? "") belongs to \(owner): delete the id line to make this a skill of its own")
+      )
     }
   }
 
@@ -59,7 +63,8 @@ struct TreeComparison {
           Failure(
             side: .file, skillID: nil, path: entry.path, blob: entry.object.description, reason: .notAFile,
             message: entry.isPathExact
-              ? "a symbolic link or submodule can't be a skill: make it a file" : "the file's name isn't UTF-8: rename it"))
+              ? "a symbolic link or submodule can't be a skill: make it a file"
+              : "the file's name isn't UTF-8: rename it"))
       }
     }
   }
@@ -71,7 +76,8 @@ struct TreeComparison {
     let blobs = changed.map(\.value)
     try await run.repository.fetchMissing(blobs: blobs)
     let pathOwners = Dictionary(
-      listing.known.filter { $0.value.state == .present }.map { ($0.value.path, $0.key) }, uniquingKeysWith: { one, _ in one })
+      listing.known.filter { $0.value.state == .present }.map { ($0.value.path, $0.key) },
+      uniquingKeysWith: { one, _ in one })
     var found: [FoundFile] = []
     var failures: [Failure] = []
     var unreadable: Set<String> = []

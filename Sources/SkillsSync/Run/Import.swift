@@ -16,7 +16,8 @@ extension Session {
       if let after, after == run.state.tip, !run.state.hasIntents { return report.with(tip: run.state.tip) }
       guard try await run.waitForLease() else {
         throw SyncError(
-          type: "Busy", description: "another run was at work until the time was up: the next run or the schedule goes on")
+          type: "Busy",
+          description: "another run was at work until the time was up: the next run or the schedule goes on")
       }
       for attempt in 0..<mostTries {
         guard run.deadline.hasTime else { break }
@@ -29,7 +30,8 @@ extension Session {
         }
       }
       throw SyncError(
-        type: "Busy", description: "others wrote to the database \(mostTries) times while this run tried to: try again")
+        type: "Busy",
+        description: "others wrote to the database \(mostTries) times while this run tried to: try again")
     }
   }
 }

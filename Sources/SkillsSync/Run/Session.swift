@@ -4,9 +4,13 @@ import Logging
 import Postgres
 import SkillsCore
 
-/// What a process keeps between invocations: the database connection and the settings. The repository's cache is on disk.
+/// What a process keeps between invocations: the database connection and the settings.
+///
+/// The repository's cache is on disk.
 public final class Session {
+  /// The settings.
   public let settings: Settings
+  /// Where it logs.
   public var log: Logger
   private let database: Database
   private let environment: [String: String]
@@ -43,11 +47,14 @@ public final class Session {
   /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken.
   /// - Throws: a `SetupError` if our own tables are missing or of another version, and what `body` throws.
   func withRun<Result>(
-    _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false, _ body: (SyncRun) async throws -> Result
+    _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false,
+    _ body: (SyncRun) async throws -> Result
   ) async throws -> Result {
     guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
     let (connection, table) = try connect(deadline)
-    if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") { throw SetupError.archiveImpossible }
+    if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") {
+      throw SetupError.archiveImpossible
+    }
     let key = RepositoryKey(
       repository: settings.repositoryName, branch: settings.branch, directory: settings.skillsDirectory,
       skillTable: table.key)
@@ -57,7 +64,8 @@ public final class Session {
     let run = SyncRun(
       settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
       progress: progress,
-      lineMerge: Git.LineMerge(workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining }), state: state,
+      lineMerge: Git.LineMerge(workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining }),
+      state: state,
       openRepository: {
         try await Repository.open(
           remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining })
@@ -86,7 +94,8 @@ public final class Session {
       let version = Statement(
         "read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version")
       let seconds = max(1, Int(deadline.remaining.components.seconds))
-      let statements = isReadOnly ? [version, key.read] : [version, key.create, key.takeLease(seconds: seconds), key.read]
+      let statements =
+        isReadOnly ? [version, key.read] : [version, key.create, key.takeLease(seconds: seconds), key.read]
       let results = try connection.pipeline(statements)
       let found = try results[0].first?.integer("version") ?? 0
       if found != Migration.version { throw SetupError.oldSchema(found, Migration.version) }
@@ -103,7 +112,8 @@ public final class Session {
       return (settings.database?.schema, settings.skillsTable)
     }
     return (
-      String(settings.skillsTable[..<dot]), String(settings.skillsTable[settings.skillsTable.index(after: dot)...])
+      String(settings.skillsTable[..<dot]),
+      String(settings.skillsTable[settings.skillsTable.index(after: dot)...])
     )
   }
 }
@@ -114,7 +124,8 @@ extension RepositoryState {
     id: 0, tip: nil, generation: "", hasIntents: false, hasLease: false, secondsSincePush: nil, now: "now")
 
   private init(
-    id: Int, tip: String?, generation: String, hasIntents: Bool, hasLease: Bool, secondsSincePush: Double?, now: String
+    id: Int, tip: String?, generation: String, hasIntents: Bool, hasLease: Bool, secondsSincePush: Double?,
+    now: String
   ) {
     self.id = id
     self.tip = tip

@@ -1,8 +1,9 @@
 import Postgres
 
 extension SyncRun {
-  /// Waits until this run holds the lease, or there is no time left to do anything with it. Whoever holds it does our
-  /// work too, as it does what waits in the outbox.
+  /// Waits until this run holds the lease, or there is no time left to do anything with it.
+  ///
+  /// Whoever holds it does our work too, as it does what waits in the outbox.
   /// - Returns: whether the lease was had.
   func waitForLease() async throws -> Bool {
     var delay = 50
@@ -39,7 +40,8 @@ extension SyncRun {
   func pending() throws -> Int {
     try connection.query(
       Statement(
-        "count the outbox", "SELECT count(*) AS pending FROM skill_sync.outbox WHERE skill_table = $1", [.text(table.key)])
+        "count the outbox", "SELECT count(*) AS pending FROM skill_sync.outbox WHERE skill_table = $1",
+        [.text(table.key)])
     )[0].integer("pending")
   }
 }

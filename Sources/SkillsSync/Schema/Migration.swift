@@ -20,11 +20,11 @@ public struct Migration {
         SimpleQuery(
           "make the schema",
           """
-        CREATE SCHEMA IF NOT EXISTS skill_sync;
-        CREATE TABLE IF NOT EXISTS skill_sync.version (
-          version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
-        LOCK TABLE skill_sync.version IN EXCLUSIVE MODE;
-        """))
+          CREATE SCHEMA IF NOT EXISTS skill_sync;
+          CREATE TABLE IF NOT EXISTS skill_sync.version (
+            version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+          LOCK TABLE skill_sync.version IN EXCLUSIVE MODE;
+          """))
       let found = try Migration.version(connection)
       if found > Migration.version { throw SetupError.oldSchema(found, Migration.version) }
       for version in found..<Migration.version {
@@ -59,7 +59,8 @@ public struct Migration {
   /// The installed version: 0 if there is none.
   static func version(_ connection: Connection) throws -> Int {
     let rows = try connection.query(
-      Statement("read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version", []))
+      Statement("read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version", [])
+    )
     return try rows[0].integer("version")
   }
 

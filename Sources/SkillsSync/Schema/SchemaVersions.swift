@@ -1,4 +1,6 @@
-/// Our tables, as the steps from each version to the next. A step that was released is never changed, only followed.
+/// Our tables, as the steps from each version to the next.
+///
+/// A step that was released is never changed, only followed.
 ///
 /// - `repository`: one row for each pair of a branch's folder and a skill table. `tip` is the recorded tip: the last commit
 ///   whose every file was looked at. `generation` is new with every transaction that writes here; what was read under one

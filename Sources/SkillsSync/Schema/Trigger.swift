@@ -16,7 +16,8 @@ enum Trigger {
     let isDifferent = synced.map { column in
       let (old, new) = ("OLD.\(quotedIdentifier(column.name))", "NEW.\(quotedIdentifier(column.name))")
       // Type json has no equality.
-      return column.type == "json" ? "\(old)::text IS DISTINCT FROM \(new)::text" : "\(old) IS DISTINCT FROM \(new)"
+      return column.type == "json"
+        ? "\(old)::text IS DISTINCT FROM \(new)::text" : "\(old) IS DISTINCT FROM \(new)"
     }.joined(separator: "\n    OR ")
     let isOurs = "current_setting('skill_sync.silent', true) IS NOT DISTINCT FROM 'on'"
     let name = table.quotedName

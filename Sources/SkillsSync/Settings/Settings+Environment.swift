@@ -20,7 +20,9 @@ extension Settings {
     }
     if let text = reader.text("SKILLS_DIRECTORY") {
       skillsDirectory = text.hasSuffix("/") ? String(text.dropLast()) : text
-      reader.check(isFolder(skillsDirectory), "SKILLS_DIRECTORY must be a folder's path inside the repository, as `skills`")
+      reader.check(
+        isFolder(skillsDirectory),
+        "SKILLS_DIRECTORY must be a folder's path inside the repository, as `skills`")
     }
     skillsTable = reader.text("SKILLS_TABLE") ?? skillsTable
     conflictPolicy = reader.choice("CONFLICT_POLICY") ?? conflictPolicy
@@ -36,12 +38,16 @@ extension Settings {
     committer.email = reader.text("COMMITTER_EMAIL") ?? committer.email
     for text in [committer.name, committer.email] {
       reader.check(
-        !text.contains { "<>\n\r\0".contains($0) }, "COMMITTER_NAME and COMMITTER_EMAIL can't have < > or line breaks")
+        !text.contains { "<>\n\r\0".contains($0) },
+        "COMMITTER_NAME and COMMITTER_EMAIL can't have < > or line breaks")
     }
 
-    webhookSecrets = ["GITHUB_WEBHOOK_SECRET", "GITHUB_WEBHOOK_SECRET_PREVIOUS"].compactMap { reader.secret($0) }
+    webhookSecrets = ["GITHUB_WEBHOOK_SECRET", "GITHUB_WEBHOOK_SECRET_PREVIOUS"].compactMap {
+      reader.secret($0)
+    }
     if needs.contains(.webhookSecret), reader.environment["GITHUB_WEBHOOK_SECRET"] == nil {
-      reader.problems.append("GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub")
+      reader.problems.append(
+        "GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub")
     }
     readDatabase(&reader, isNeeded: needs.contains(.database))
     readRemote(&reader, isNeeded: needs.contains(.repository), isLambda: isLambda)
@@ -50,7 +56,9 @@ extension Settings {
 
   private mutating func readDatabase(_ reader: inout Reader, isNeeded: Bool) {
     guard let text = reader.secret("DATABASE_URL") else {
-      if isNeeded { reader.problems.append("DATABASE_URL is missing: set it to postgresql://user:password@host/database") }
+      if isNeeded {
+        reader.problems.append("DATABASE_URL is missing: set it to postgresql://user:password@host/database")
+      }
       return
     }
     do {
@@ -68,7 +76,8 @@ extension Settings {
     }
     do {
       let remote = try Remote(
-        text, branch: branch, token: token.map { Secret($0) }, certificateAuthorityFile: reader.text("SSL_CERT_FILE"),
+        text, branch: branch, token: token.map { Secret($0) },
+        certificateAuthorityFile: reader.text("SSL_CERT_FILE"),
         allowLocal: !isLambda)
       self.remote = remote
       repositoryName = text
@@ -79,7 +88,9 @@ extension Settings {
   }
 }
 
-/// Reads variables and gathers what is wrong with them. A variable that is set to nothing counts as not set.
+/// Reads variables and gathers what is wrong with them.
+///
+/// A variable that is set to nothing counts as not set.
 private struct Reader {
   let environment: [String: String]
   var problems: [String] = []
@@ -128,14 +139,16 @@ private func ownerAndName(_ url: String) -> String? {
   return String(path.hasSuffix(".git") ? path.dropLast(4) : path)
 }
 
-/// https://git-scm.com/docs/git-check-ref-format
+/// Whether git takes `name` for a branch (https://git-scm.com/docs/git-check-ref-format).
 private func isBranchName(_ name: String) -> Bool {
   !name.hasPrefix("-") && !name.hasPrefix("/") && !name.hasSuffix("/") && !name.hasSuffix(".") && name != "@"
-    && !name.contains("..") && !name.contains("//") && !name.contains("@{") && !name.contains { " ~^:?*[\\".contains($0) }
+    && !name.contains("..") && !name.contains("//") && !name.contains("@{")
+    && !name.contains { " ~^:?*[\\".contains($0) }
     && !name.split(separator: "/").contains { $0.hasPrefix(".") || $0.hasSuffix(".lock") }
 }
 
 private func isFolder(_ path: String) -> Bool {
   let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-  return !parts.contains { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" } && !path.contains("\\")
+  return !parts.contains { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" }
+    && !path.contains("\\")
 }

@@ -12,20 +12,31 @@ public struct Settings: Sendable {
   public var repositoryName = ""
   /// `owner/name` on GitHub; nil where the repository is elsewhere.
   public var gitHubName: String?
+  /// `GITHUB_BRANCH`.
   public var branch = "main"
   /// `GITHUB_WEBHOOK_SECRET` and `GITHUB_WEBHOOK_SECRET_PREVIOUS`.
   public var webhookSecrets: [String] = []
+  /// `SKILLS_TABLE`: `name` or `schema.name`.
   public var skillsTable = "Skill"
+  /// `SKILLS_DIRECTORY`, without a slash at its end.
   public var skillsDirectory = "skills"
+  /// `CONFLICT_POLICY`.
   public var conflictPolicy = ConflictPolicy.merge
+  /// `GIT_DELETE_POLICY`.
   public var deletePolicy = GitDeletePolicy.archive
+  /// `SYNC_BATCH_SIZE`: skills that an event-driven run takes at most.
   public var batchSize = 100
   /// Seconds between two pushes.
   public var pushInterval = 10
+  /// `SYNC_DIRECTION`.
   public var direction = SyncDirection.both
+  /// `COMMITTER_NAME` and `COMMITTER_EMAIL`.
   public var committer = Person(name: "Git-Backed Skills", email: "git-backed-skills@noreply.invalid")
+  /// `AUTHOR_EMAILS`.
   public var authorEmails = AuthorEmails.owner
+  /// `WORK_DIRECTORY`.
   public var workDirectory = "/tmp"
+  /// `LOG_LEVEL`.
   public var logLevel = LogLevel.info
 }
 
@@ -54,5 +65,8 @@ public enum Need: Sendable {
 public struct SettingsError: Error, CustomStringConvertible {
   /// One sentence for each variable at fault.
   public let problems: [String]
-  public var description: String { "the settings are wrong:\n" + problems.map { "  - \($0)" }.joined(separator: "\n") }
+  /// All problems, one a line.
+  public var description: String {
+    "the settings are wrong:\n" + problems.map { "  - \($0)" }.joined(separator: "\n")
+  }
 }

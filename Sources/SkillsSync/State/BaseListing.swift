@@ -13,14 +13,16 @@ struct BaseListing {
     let parameters: [Parameter] = [.integer(repositoryID)]
     return [
       Statement(
-        "read the base", "SELECT skill_id, path, blob, title, state FROM skill_sync.base WHERE repository_id = $1",
+        "read the base",
+        "SELECT skill_id, path, blob, title, state FROM skill_sync.base WHERE repository_id = $1",
         parameters),
       Statement(
         "read what was set aside",
         "SELECT path, blob FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file'", parameters),
       Statement(
         "read the open conflicts",
-        "SELECT DISTINCT skill_id FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL", parameters),
+        "SELECT DISTINCT skill_id FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL",
+        parameters),
     ]
   }
 
@@ -62,7 +64,8 @@ extension StoredBase {
     previousText = try row.optionalText("previous_text")
     let previous = previousText.flatMap { valuesOfSkillFile($0, fields: fields) }
     base = Base(
-      path: try row.text("base_path"), blob: try row.text("base_blob"), values: values, previousValues: previous,
+      path: try row.text("base_path"), blob: try row.text("base_blob"), values: values,
+      previousValues: previous,
       state: Base.State(rawValue: try row.text("base_state")) ?? .present)
     self.text = text
     digest = try row.optionalText("base_digest")

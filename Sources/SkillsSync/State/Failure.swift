@@ -1,6 +1,8 @@
 import Postgres
 
-/// A row or a file that can't be synced as it is. It is left alone on both sides until it changes.
+/// A row or a file that can't be synced as it is.
+///
+/// It is left alone on both sides until it changes.
 struct Failure: Equatable {
   enum Side: String { case row, file }
 
@@ -39,7 +41,8 @@ struct Failure: Equatable {
         blob = excluded.blob, reason = excluded.reason, message = excluded.message, failed_at = excluded.failed_at
       """,
       [
-        column { $0.side.rawValue }, column { $0.subject }, column { $0.skillID }, column { $0.path }, column { $0.blob },
+        column { $0.side.rawValue }, column { $0.subject }, column { $0.skillID }, column { $0.path },
+        column { $0.blob },
         column { $0.reason.rawValue }, column { $0.message },
       ])
   }

@@ -10,7 +10,9 @@ struct Intent: Equatable {
   /// Whether its deadline had passed when the fetch began, so that a branch without the commit will stay without it.
   var isExpired: Bool
 
-  /// Reads the open intents, oldest first. `fetchBegan` is the database's time before the fetch.
+  /// Reads the open intents, oldest first.
+  ///
+  /// `fetchBegan` is the database's time before the fetch.
   static func read(repositoryID: Int, fetchBegan: String) -> Statement {
     Statement(
       "read the intents",
@@ -31,15 +33,20 @@ struct Intent: Equatable {
 
   /// Takes an intent back: its push was refused, or can't land any more.
   static func withdraw(_ ids: [String]) -> Statement {
-    Statement("withdraw intents", "DELETE FROM skill_sync.intent WHERE id = ANY ($1::uuid[])", [.textArray(ids)])
+    Statement(
+      "withdraw intents", "DELETE FROM skill_sync.intent WHERE id = ANY ($1::uuid[])", [.textArray(ids)])
   }
 }
 
-/// The transaction that takes a landed commit of ours into account: base takes its values, the outbox entries that it
-/// answers go, the recorded tip becomes the commit. Run by whoever sees first that the commit is in the branch.
+/// The transaction that takes a landed commit of ours into account: base takes its values, the outbox entries
+/// that it answers go, the recorded tip becomes the commit.
+///
+/// Run by whoever sees first that the commit is in the branch.
 ///
 /// Nothing is done unless the intent is still there, the recorded tip is the one it expected, and the generation holds.
-func settlement(of intentID: String, generation: Generation, table: SkillTable, unchanged: [String]) -> [Statement] {
+func settlement(of intentID: String, generation: Generation, table: SkillTable, unchanged: [String])
+  -> [Statement]
+{
   func statement(_ name: String, _ sql: String, _ more: [Parameter] = []) -> Statement {
     generation.statement(name, sql, [.text(intentID)] + more)
   }
@@ -52,7 +59,11 @@ func settlement(of intentID: String, generation: Generation, table: SkillTable, 
       UPDATE skill_sync.repository r SET generation = $2, tip = i.commit, last_push_at = greatest(r.last_push_at, i.created_at)
       FROM skill_sync.intent i WHERE r.id = $1 AND r.generation = $4 AND i.id = $3
         AND r.tip IS NOT DISTINCT FROM i.expected_tip RETURNING i.commit
-      """, [.integer(generation.repositoryID), .text(generation.next), .text(intentID), .text(generation.expected)]),
+      """,
+      [
+        .integer(generation.repositoryID), .text(generation.next), .text(intentID),
+        .text(generation.expected),
+      ]),
     // A save that undid an import overwrote the file's text: what it overwrote is kept.
     statement(
       "record conflicts",
@@ -117,10 +128,12 @@ func settled(_ skillIDs: [String], generation: Generation, table: SkillTable) ->
 private func badges(intentID: String, generation: Generation, table: SkillTable) -> [Statement] {
   var columns: [String] = []
   func now(_ column: String) -> String {
-    table.type(of: column).contains("with time zone") ? "clock_timestamp()" : "timezone('utc', clock_timestamp())"
+    table.type(of: column).contains("with time zone")
+      ? "clock_timestamp()" : "timezone('utc', clock_timestamp())"
   }
   if table.has("syncStatus") {
-    columns.append(#""syncStatus" = CASE WHEN \#(table.digest("s")) = p.digest THEN 'synced' ELSE 'pending' END"#)
+    columns.append(
+      #""syncStatus" = CASE WHEN \#(table.digest("s")) = p.digest THEN 'synced' ELSE 'pending' END"#)
   }
   if table.has("lastSyncedAt") { columns.append(#""lastSyncedAt" = \#(now("lastSyncedAt"))"#) }
   if table.has("gitCommitSha") { columns.append(#""gitCommitSha" = i.commit"#) }

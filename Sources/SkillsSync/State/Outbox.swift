@@ -12,7 +12,8 @@ struct Outbox {
   static func read(skillTable: String) -> Statement {
     Statement(
       "read the outbox",
-      "SELECT id::text, skill_id FROM skill_sync.outbox WHERE skill_table = $1 ORDER BY id", [.text(skillTable)])
+      "SELECT id::text, skill_id FROM skill_sync.outbox WHERE skill_table = $1 ORDER BY id",
+      [.text(skillTable)])
   }
 
   init(_ rows: [Row]) throws {

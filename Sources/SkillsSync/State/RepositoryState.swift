@@ -35,8 +35,9 @@ struct RepositoryKey: Equatable, Sendable {
   var parameters: [Parameter] { [.text(repository), .text(branch), .text(directory), .text(skillTable)] }
 }
 
-/// A connection's backend, as `pg_stat_activity` shows it: what a lease is held by. A process that died has none, so its
-/// lease ends with it; behind a pooler it ends by its time.
+/// A connection's backend, as `pg_stat_activity` shows it: what a lease is held by.
+///
+/// A process that died has none, so its lease ends with it; behind a pooler it ends by its time.
 private let thisBackend = """
   (SELECT a.pid || '/' || coalesce(extract(epoch FROM a.backend_start)::text, '')
    FROM pg_stat_activity a WHERE a.pid = pg_backend_pid())
@@ -73,7 +74,9 @@ extension RepositoryKey {
       """, parameters)
   }
 
-  /// Takes the lease for `seconds`, if nobody holds it. It only saves wasted work; nothing rests on it.
+  /// Takes the lease for `seconds`, if nobody holds it.
+  ///
+  /// It only saves wasted work; nothing rests on it.
   func takeLease(seconds: Int) -> Statement {
     Statement(
       "take the lease",

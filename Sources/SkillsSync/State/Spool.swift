@@ -44,7 +44,8 @@ final class Spool {
     var done = 0
     while done < range.count {
       let got = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress?.advanced(by: done), range.count - done, off_t(range.lowerBound + done))
+        pread(
+          descriptor, $0.baseAddress?.advanced(by: done), range.count - done, off_t(range.lowerBound + done))
       }
       if got < 0, errno == EINTR { continue }
       guard got > 0 else { throw SpoolError(got == 0 ? EIO : errno) }

@@ -1,10 +1,12 @@
 /// The database isn't as the sync needs it: a person must change it or the settings.
 public struct SetupError: Error, CustomStringConvertible {
+  /// In words for a person.
   public let description: String
 
   static func noSkillTable(_ name: String) -> SetupError {
     SetupError(
-      description: "there is no table \"\(name)\" in the database: set SKILLS_TABLE to the application's skill table "
+      description:
+        "there is no table \"\(name)\" in the database: set SKILLS_TABLE to the application's skill table "
         + "(mixed case counts), or DATABASE_URL to its database and schema")
   }
 
@@ -16,7 +18,8 @@ public struct SetupError: Error, CustomStringConvertible {
 
   static func columnsRequired(_ columns: [String], table: String) -> SetupError {
     SetupError(
-      description: "table \(table) requires a value in \(columns.joined(separator: ", ")), which a skill file doesn't "
+      description:
+        "table \(table) requires a value in \(columns.joined(separator: ", ")), which a skill file doesn't "
         + "have: give the column a default")
   }
 
@@ -27,10 +30,12 @@ public struct SetupError: Error, CustomStringConvertible {
     SetupError(
       description: found < wanted
         ? "the sync's own tables are of version \(found), this program needs \(wanted): run `skills-to-git migrate`"
-        : "the sync's own tables are of version \(found), newer than this program's \(wanted): deploy the newer program")
+        : "the sync's own tables are of version \(found), newer than this program's \(wanted): deploy the newer program"
+    )
   }
 
   static let archiveImpossible = SetupError(
-    description: "GIT_DELETE_POLICY is archive, but the skill table has neither a column isActive nor a column status: "
+    description:
+      "GIT_DELETE_POLICY is archive, but the skill table has neither a column isActive nor a column status: "
       + "set GIT_DELETE_POLICY=delete")
 }

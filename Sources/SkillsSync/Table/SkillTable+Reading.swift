@@ -27,12 +27,14 @@ extension SkillTable {
       default: return column.type == "json" ? "\(name)::jsonb" : name
       }
     }
-    return "encode(sha256(convert_to(jsonb_build_array(\(columns.joined(separator: ", ")))::text, 'UTF8')), 'hex')"
+    return
+      "encode(sha256(convert_to(jsonb_build_array(\(columns.joined(separator: ", ")))::text, 'UTF8')), 'hex')"
   }
 
   /// SQL for the id of the row `alias` as text.
   func id(_ alias: String) -> String {
-    ["text", "character varying"].contains { type(of: "id").hasPrefix($0) } ? "\(alias).id" : "\(alias).id::text"
+    ["text", "character varying"].contains { type(of: "id").hasPrefix($0) }
+      ? "\(alias).id" : "\(alias).id::text"
   }
 
   /// SQL: the select list that `storedRow` reads, of row `s` and its owner `u` (see `source`).
@@ -48,9 +50,12 @@ extension SkillTable {
     return [
       "\(id("s")) AS id", "s.title", "s.content", column("categories", as: "categories", "::text[]"),
       column("tier", as: "tier"), column("owners", as: "owners"), column("ownerId", as: "owner_id"),
-      hasOwnerRelation ? "u.name AS owner_name, u.email AS owner_email" : "NULL AS owner_name, NULL AS owner_email",
-      column("sourceUrls", as: "sources"), column("isActive", as: "active", ""), column("status", as: "status"),
-      time("createdAt", as: "created_at"), time("updatedAt", as: "updated_at"), "\(digest("s")) AS row_digest",
+      hasOwnerRelation
+        ? "u.name AS owner_name, u.email AS owner_email" : "NULL AS owner_name, NULL AS owner_email",
+      column("sourceUrls", as: "sources"), column("isActive", as: "active", ""),
+      column("status", as: "status"),
+      time("createdAt", as: "created_at"), time("updatedAt", as: "updated_at"),
+      "\(digest("s")) AS row_digest",
     ].joined(separator: ", ")
   }
 
@@ -65,12 +70,15 @@ extension SkillTable {
     guard let id = try row.optionalText("id") else { return nil }
     let owners = try jsonElements(row.optionalText("owners"))
     let ownerID = try row.optionalText("owner_id")
-    let relation = hasOwnerRelation
-      ? ownerRelation(id: ownerID, name: try row.optionalText("owner_name"), email: try row.optionalText("owner_email"))
+    let relation =
+      hasOwnerRelation
+      ? ownerRelation(
+        id: ownerID, name: try row.optionalText("owner_name"), email: try row.optionalText("owner_email"))
       : nil
     let categories = has("categories") ? try row.optionalTextArray("categories") ?? [] : []
     let values = SkillValues(
-      title: trimmed(try row.text("title")), body: try row.text("content"), categories: categories.compactMap { $0 },
+      title: trimmed(try row.text("title")), body: try row.text("content"),
+      categories: categories.compactMap { $0 },
       tier: try row.optionalText("tier") ?? SkillValues.defaultTier,
       owners: projectedOwners(relation: relation, listed: owners),
       sources: try jsonElements(row.optionalText("sources")).compactMap { value in
@@ -85,25 +93,31 @@ extension SkillTable {
       default: .published
       }
     return StoredRow(
-      id: id, row: SkillsCore.Row(values: values, publication: publication), digest: try row.text("row_digest"),
-      createdAt: try row.optionalText("created_at"), updatedAt: try row.optionalText("updated_at"), owners: owners,
+      id: id, row: SkillsCore.Row(values: values, publication: publication),
+      digest: try row.text("row_digest"),
+      createdAt: try row.optionalText("created_at"), updatedAt: try row.optionalText("updated_at"),
+      owners: owners,
       ownerID: ownerID, ownerRelation: relation)
   }
 
   /// SQL: whether row `s` is one that its users see published.
   var isPublished: String {
-    has("status") ? "(s.status::text IS NULL OR s.status::text NOT IN ('DRAFT', 'IN_REVIEW', 'ARCHIVED'))" : "true"
+    has("status")
+      ? "(s.status::text IS NULL OR s.status::text NOT IN ('DRAFT', 'IN_REVIEW', 'ARCHIVED'))" : "true"
   }
 }
 
 /// The owner relation stands first, as the application writes files, unless the list names the same person.
+///
 /// The application's own system user owns what nobody does, and is nobody.
 private func projectedOwners(relation: Owner?, listed: [JSONValue]) -> [Owner] {
   let listed = listed.compactMap { value -> Owner? in
     let owner = Owner(name: value["name"]?.text, email: value["email"]?.text, userID: value["userId"]?.text)
     return owner == Owner(name: nil, email: nil, userID: nil) ? nil : owner
   }
-  guard let relation, !SystemOwner.isSystem(relation), !listed.contains(where: relation.isSamePerson) else { return listed }
+  guard let relation, !SystemOwner.isSystem(relation), !listed.contains(where: relation.isSamePerson) else {
+    return listed
+  }
   return [relation] + listed
 }
 

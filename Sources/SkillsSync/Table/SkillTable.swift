@@ -62,7 +62,9 @@ public struct SkillTable: Equatable, Sendable {
 }
 
 extension SkillTable {
-  /// Reads the table's shape from the catalog. `name` is the table's, in `schema` if that is given, else found on the search path.
+  /// Reads the table's shape from the catalog.
+  ///
+  /// `name` is the table's, in `schema` if that is given, else found on the search path.
   static func lookUp(name: String, schema: String?) -> Statement {
     Statement(
       "read the skill table's columns",
@@ -99,9 +101,12 @@ extension SkillTable {
     let found = try JSON.decode([Found].self, from: row.text("columns"))
     self.init(
       schema: try row.text("schema"), name: try row.text("name"),
-      columns: found.map { Column(name: $0.name, type: $0.type, isRequired: $0.required, hasDefault: $0.default) },
+      columns: found.map {
+        Column(name: $0.name, type: $0.type, isRequired: $0.required, hasDefault: $0.default)
+      },
       hasUniqueTitle: try row.boolean("unique_title"),
-      userColumns: try (row.optionalTextArray("user_columns") ?? []).compactMap { $0 }, hasSyncLog: try row.boolean("sync_log"), hasTrigger: try row.boolean("trigger"))
+      userColumns: try (row.optionalTextArray("user_columns") ?? []).compactMap { $0 },
+      hasSyncLog: try row.boolean("sync_log"), hasTrigger: try row.boolean("trigger"))
     let missing = ["id", "title", "content"].filter { !has($0) }
     if !missing.isEmpty { throw SetupError.columnsMissing(missing, table: key) }
     let filled = Set(syncedColumns.map(\.name) + ["id", "createdAt", "updatedAt"])

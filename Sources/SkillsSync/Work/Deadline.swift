@@ -3,10 +3,13 @@ public struct Deadline: Sendable {
   /// Milliseconds since the epoch, by the wall clock: a sandbox that was frozen finds its deadline passed.
   public let milliseconds: Int64
 
+  /// The deadline at a time, in milliseconds since the epoch.
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   /// The deadline `seconds` from now.
-  public static func after(seconds: Int64) -> Deadline { Deadline(milliseconds: wallClock() + seconds * 1_000) }
+  public static func after(seconds: Int64) -> Deadline {
+    Deadline(milliseconds: wallClock() + seconds * 1_000)
+  }
 
   /// What is left; negative once it has passed.
   public var remaining: Duration { .milliseconds(milliseconds - wallClock()) }

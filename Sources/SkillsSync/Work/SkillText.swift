@@ -8,7 +8,9 @@ struct SkillText {
   var id: String?
 }
 
-/// Reads a skill file's bytes. Throws a `SkillFileError` or a `SkillProblem`.
+/// Reads a skill file's bytes.
+///
+/// Throws a `SkillFileError` or a `SkillProblem`.
 func readSkillText(_ bytes: [UInt8], fields: SyncedFields) throws -> SkillText {
   let file = try read(bytes)
   return SkillText(file: file, values: try SkillValues(file, fields: fields), id: try skillID(in: file))
@@ -20,6 +22,7 @@ func valuesOfSkillFile(_ text: String, fields: SyncedFields) -> SkillValues? {
 }
 
 /// The bytes of the file that says what the row says: the found file edited, or a new one.
+///
 /// Throws a `SkillFileError` or a `SkillProblem` where the file can't say it.
 func skillBytes(
   saying values: SkillValues, of id: String, row: StoredRow?, editing found: [UInt8]?, fields: SyncedFields

@@ -23,7 +23,8 @@ final class SyncRun {
   private var opened: Repository?
 
   init(
-    settings: Settings, table: SkillTable, key: RepositoryKey, connection: Connection, deadline: Deadline, log: Logger,
+    settings: Settings, table: SkillTable, key: RepositoryKey, connection: Connection, deadline: Deadline,
+    log: Logger,
     progress: Progress, lineMerge: Git.LineMerge, state: RepositoryState,
     openRepository: @escaping () async throws -> Repository
   ) {
@@ -70,7 +71,9 @@ final class SyncRun {
     state.tip = tip
   }
 
-  /// Sends a transaction in one round trip. Should it fail, it is rolled back.
+  /// Sends a transaction in one round trip.
+  ///
+  /// Should it fail, it is rolled back.
   func transact(_ statements: [Statement]) throws -> [[Postgres.Row]] {
     do {
       return try connection.pipeline(statements)
@@ -82,7 +85,9 @@ final class SyncRun {
 
   /// Whether `path` is that of a skill file: `.md` below the skills' folder, but for a README.
   func isSkillFile(_ path: String) -> Bool {
-    guard path.hasPrefix(settings.skillsDirectory + "/"), path.lowercased().hasSuffix(".md") else { return false }
+    guard path.hasPrefix(settings.skillsDirectory + "/"), path.lowercased().hasSuffix(".md") else {
+      return false
+    }
     return !path.lowercased().hasSuffix("/readme.md")
   }
 }
@@ -90,7 +95,8 @@ final class SyncRun {
 /// A commit's id as our tables hold it.
 func objectID(_ text: String) throws(SyncError) -> ObjectID {
   guard let id = ObjectID(text) else {
-    throw SyncError(type: "DatabaseError", description: "skill_sync holds \"\(text)\", which is no commit's id")
+    throw SyncError(
+      type: "DatabaseError", description: "skill_sync holds \"\(text)\", which is no commit's id")
   }
   return id
 }
@@ -102,5 +108,6 @@ struct Overtaken: Error {}
 public struct SyncError: Error, CustomStringConvertible {
   /// A constant text, for logs and for whoever reads the error's type.
   public let type: String
+  /// In words for a person.
   public let description: String
 }
