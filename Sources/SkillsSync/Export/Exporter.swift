@@ -37,6 +37,29 @@ struct Exporter {
       "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
   }
 
+  /// Whether the database alone tells that there is nothing to push: nothing waits, and the skills that the
+  /// event names are at their base.
+  ///
+  /// So a repeated event, or the echo of an import, costs no git at all.
+  func hasNothingToDo(into report: inout ExportReport) throws -> Bool {
+    guard request != .everything, try run.pending() == 0 else { return false }
+    guard case .skills(let ids) = request else { return true }
+    let table = run.table
+    let atBase = try run.connection.query(
+      Statement(
+        "find named skills at their base",
+        """
+        SELECT k.skill_id FROM unnest($2::text[]) k (skill_id)
+        LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id
+        LEFT JOIN \(table.quotedName) s ON \(table.id("s")) = k.skill_id
+        WHERE CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS NOT DISTINCT FROM b.digest
+          AND (s.id IS NOT NULL OR b.state IS DISTINCT FROM 'present')
+        """, [.integer(run.state.id), .textArray(ids)]))
+    guard atBase.count == ids.count else { return false }
+    report.unchanged += ids
+    return true
+  }
+
   /// What the plan would push, as a diff; nothing is changed.
   func dryRun() async throws -> String {
     let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))

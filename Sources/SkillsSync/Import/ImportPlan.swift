@@ -22,7 +22,8 @@ final class ImportPlan {
   /// Skills that must not be written, as their title is another's.
   private(set) var excluded: [String] = []
 
-  var isEmpty: Bool { ranges.isEmpty }
+  /// Whether there is nothing to write.
+  var isEmpty: Bool { ranges.count == excluded.count }
 
   /// Reads both sides of every skill that may have changed, one at a time, and decides about it.
   ///

@@ -27,6 +27,8 @@ extension Session {
     for attempt in 0..<mostTries {
       guard run.deadline.hasTime else { return }
       do {
+        let exporter = Exporter(run: run, request: request, isBounded: isBounded)
+        if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return }
         // A branch that somebody else moved is imported first: an export never takes in what nobody imported.
         let isElsewhere = try await run.isBranchKnownElsewhere()
         if mustImport || run.state.hasIntents || isElsewhere {
@@ -34,11 +36,8 @@ extension Session {
           try await Importer(run: run, isSweep: request == .everything).run(into: &imported)
           mustImport = false
         }
-        if try run.hasWork(request) {
-          try await run.waitForPushInterval()
-          try await Exporter(run: run, request: request, isBounded: isBounded).run(into: &report)
-        }
-        return
+        try await run.waitForPushInterval()
+        return try await exporter.run(into: &report)
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)
@@ -67,10 +66,5 @@ extension SyncRun {
     let repository = try await repository
     if repository.tip?.description == tip { return false }
     return try await !repository.hasCommit(objectID(tip))
-  }
-
-  fileprivate func hasWork(_ request: ExportRequest) throws -> Bool {
-    if request != .outbox { return true }
-    return try pending() > 0
   }
 }

@@ -67,8 +67,10 @@ public final class Session {
       lineMerge: Git.LineMerge(workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining }),
       state: state,
       openRepository: {
+        // A second is kept to record what git did.
         try await Repository.open(
-          remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining })
+          remote, workDirectory: workDirectory, git: git,
+          remainingTime: { deadline.remaining - .seconds(1) })
       })
     do {
       let result = try await body(run)

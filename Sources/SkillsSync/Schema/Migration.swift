@@ -35,15 +35,14 @@ public struct Migration {
             [.integer(version + 1)]))
         done.append("tables: version \(version + 1) installed")
       }
-      let before = try triggerDefinitions()
-      if withTrigger {
-        try connection.execute(SimpleQuery("install the trigger", Trigger.installation(on: table)))
-      } else {
-        try connection.execute(SimpleQuery("remove the trigger", Trigger.removal(from: table)))
-      }
-      if try triggerDefinitions() != before {
-        done.append(withTrigger ? "trigger on \(table.key): installed" : "trigger on \(table.key): removed")
-      }
+      // Nothing is done to a trigger that is as it should be: that would lock the application's table.
+      let wanted = withTrigger ? Trigger.signature(on: table) : nil
+      guard try installedSignature() != wanted else { return }
+      let (statements, word) =
+        withTrigger
+        ? (Trigger.installation(on: table), "installed") : (Trigger.removal(from: table), "removed")
+      try connection.execute(SimpleQuery("change the trigger", statements))
+      done.append("trigger on \(table.key): \(word)")
     }
     return done
   }
@@ -64,15 +63,16 @@ public struct Migration {
     return try rows[0].integer("version")
   }
 
-  private func triggerDefinitions() throws -> [String] {
+  /// What the installed trigger was made from; nil if there is none.
+  private func installedSignature() throws -> String? {
     try connection.query(
       Statement(
-        "read the triggers",
+        "read the trigger",
         """
-        SELECT pg_get_triggerdef(t.oid) AS definition FROM pg_trigger t
-        WHERE t.tgrelid = to_regclass($1) AND t.tgname LIKE 'skill\\_sync\\_%' ORDER BY t.tgname
-        """, [.text(table.quotedName)])
-    ).map { try $0.text("definition") }
+        SELECT coalesce(obj_description(t.oid, 'pg_trigger'), '') AS signature FROM pg_trigger t
+        WHERE t.tgrelid = to_regclass($1) AND t.tgname = $2
+        """, [.text(table.quotedName), .text(Trigger.main)])
+    ).first?.text("signature")
   }
 
   private func inTransaction(_ body: () throws -> Void) throws {

@@ -1,3 +1,4 @@
+import Cryptography
 import Postgres
 
 /// The trigger on the skill table: it puts each change of a synced column into the outbox, in the application's own
@@ -7,11 +8,23 @@ import Postgres
 /// lock but the outbox's ROW EXCLUSIVE, and turns an error of its own into a warning; a sweep finds what it missed.
 /// It is silent in our own transactions, which say so by a setting local to them.
 enum Trigger {
-  static let prefix = "skill_sync_"
+  private static let prefix = "skill_sync_"
+  /// The trigger that bears the signature of them all.
+  static let main = "skill_sync_update"
   static let silence = "SELECT set_config('skill_sync.silent', 'on', true)"
+
+  /// What the trigger on `table` is made from, in short.
+  static func signature(on table: SkillTable) -> String {
+    hexadecimal(sha256(Array(statements(on: table).joined().utf8)))
+  }
 
   /// The statements that install the trigger on `table`, replacing an older one.
   static func installation(on table: SkillTable) -> String {
+    let comment = "COMMENT ON TRIGGER \(main) ON \(table.quotedName) IS '\(signature(on: table))'"
+    return (statements(on: table) + [comment]).joined(separator: ";\n") + ";"
+  }
+
+  private static func statements(on table: SkillTable) -> [String] {
     let synced = table.syncedColumns
     let isDifferent = synced.map { column in
       let (old, new) = ("OLD.\(quotedIdentifier(column.name))", "NEW.\(quotedIdentifier(column.name))")
@@ -83,7 +96,7 @@ enum Trigger {
         """,
       ]
     }
-    return statements.joined(separator: ";\n") + ";"
+    return statements
   }
 
   /// The statements that remove the trigger from `table`, if it is there.
