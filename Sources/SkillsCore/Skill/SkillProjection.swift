@@ -90,7 +90,8 @@ public func changes(
 
 /// A time as the front matter writes it: ISO 8601, UTC, milliseconds.
 public func isoTime(milliseconds: Int64) -> String {
-  Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+  // `Date` counts seconds in binary and its text is cut, not rounded: half a millisecond keeps each from the one before.
+  Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
     .ISO8601Format(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
 }
 
