@@ -46,7 +46,8 @@ struct DecisionTests {
       let third = try await after.carriedOut(second).decide()
       if !third.isQuiet { restless.append("\(situation)\n  \(decision)\n  \(second)\n  \(third)") }
     }
-    #expect(restless.count == 0, "\(restless.count) situations: \(restless.prefix(3).joined(separator: "\n"))")
+    #expect(
+      restless.count == 0, "\(restless.count) situations: \(restless.prefix(3).joined(separator: "\n"))")
   }
 
   @Test func aMergeThatFailsIsPassedOn() async {
@@ -116,7 +117,8 @@ extension Situation {
     switch decision.file {
     case .keep: break
     case .write(let values):
-      let file = File(path: file?.path ?? "skills/new.md", blob: "written \(values.title) \(values.body)", values: values)
+      let file = File(
+        path: file?.path ?? "skills/new.md", blob: "written \(values.title) \(values.body)", values: values)
       after.file = file
       after.base = Base(path: file.path, blob: file.blob, values: values)
     case .delete:

@@ -107,7 +107,9 @@ struct EventFileTests {
     case .queue(let records):
       return .importBatch(
         try records.map { record in
-          guard case .http(let request) = try record.request.get() else { throw InvalidEvent("no HTTP event") }
+          guard case .http(let request) = try record.request.get() else {
+            throw InvalidEvent("no HTTP event")
+          }
           return webhook(request)
         })
     }

@@ -28,7 +28,8 @@ struct ExportEventTests {
   }
 
   @Test(arguments: [
-    #"{"skillId": 1}"#, #"{"skillId": null}"#, #"{"skillId": ""}"#, #"{"skillId": "a\nb"}"#, #"{"skillId": " a"}"#,
+    #"{"skillId": 1}"#, #"{"skillId": null}"#, #"{"skillId": ""}"#, #"{"skillId": "a\nb"}"#,
+    #"{"skillId": " a"}"#,
     #"{"skillId": ["a"]}"#, #"{"skillId": "a", "operation": 1}"#, #"{"skillId": "a", "operation": ""}"#,
     #"{"action": "sync", "skillId": 7}"#, #"{"action": "export", "skillId": "\u0000"}"#, #"{"action": null}"#,
     #"{"action": ["sync"]}"#, #"{"action": "Sync"}"#, #"{"Records": []}"#, #"{"Records": [{}]}"#,
@@ -36,7 +37,8 @@ struct ExportEventTests {
     #"{"Records": [{"Sns": {"Message": "hello"}}]}"#, #"{"Records": [{"Sns": {"Message": "[]"}}]}"#,
     #"{"Records": [{"eventSource": "aws:sqs", "body": "{}"}, {"Sns": {"Message": "{}"}}]}"#,
     #"{"source": "app", "detail-type": "SkillRenamed", "detail": {"skillId": "a"}}"#,
-    #"{"source": "app", "detail-type": "SkillUpdated"}"#, #"{"source": "app", "detail-type": "SkillUpdated", "detail": 1}"#,
+    #"{"source": "app", "detail-type": "SkillUpdated"}"#,
+    #"{"source": "app", "detail-type": "SkillUpdated", "detail": 1}"#,
     #"{"source": "app"}"#, "null", "1", "\"sync\"", "", "{\"action\": \"sync\"} trailing",
   ])
   func whatAsksForNothingSensibleIsInvalid(_ json: String) {
@@ -57,13 +59,17 @@ struct ExportEventTests {
 
   @Test func bothKindsOfScheduleAskForEverything() throws {
     for source in ["aws.events", "aws.scheduler"] {
-      #expect(try request(#"{"source": "\#(source)", "detail-type": "Scheduled Event", "detail": {}}"#) == .everything)
+      #expect(
+        try request(#"{"source": "\#(source)", "detail-type": "Scheduled Event", "detail": {}}"#)
+          == .everything)
     }
   }
 
   @Test func whateverRDSSaysItAsksForTheOutbox() throws {
     for kind in ["RDS DB Instance Event", "RDS DB Cluster Event", "SkillUpdated"] {
-      #expect(try request(#"{"source": "aws.rds", "detail-type": "\#(kind)", "detail": {"skillId": 1}}"#) == .outbox)
+      #expect(
+        try request(#"{"source": "aws.rds", "detail-type": "\#(kind)", "detail": {"skillId": 1}}"#) == .outbox
+      )
     }
     let notice = #"{"Event Source": "db-instance", "Event Message": "A failover has completed."}"#
     #expect(try request(#"{"Records": [{"Sns": {"Message": \#(text(notice))}}]}"#) == .outbox)
@@ -98,8 +104,10 @@ struct ExportEventTests {
   }
 
   @Test func aBatchInsideABatchIsNotRead() throws {
-    let inner = #"{"Records": [{"messageId": "i", "eventSource": "aws:sqs", "body": "{\"skillId\": \"a\"}"}]}"#
-    let records = try records(#"{"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": \#(text(inner))}]}"#)
+    let inner =
+      #"{"Records": [{"messageId": "i", "eventSource": "aws:sqs", "body": "{\"skillId\": \"a\"}"}]}"#
+    let records = try records(
+      #"{"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": \#(text(inner))}]}"#)
     #expect((try? records[0].request.get()) == nil)
   }
 

@@ -4,14 +4,17 @@ import Testing
 /// Shapes that no file in `Events` shows.
 struct ImportEventTests {
   private func request(_ json: String) throws -> HTTPRequest {
-    guard case .http(let request) = try ImportEvent(Array(json.utf8)) else { throw InvalidEvent("no HTTP event") }
+    guard case .http(let request) = try ImportEvent(Array(json.utf8)) else {
+      throw InvalidEvent("no HTTP event")
+    }
     return request
   }
 
   private let context = #""requestContext": {"http": {"method": "POST"}}"#
 
   @Test func headersAreFoundInAnyCase() throws {
-    let request = try request(#"{\#(context), "headers": {"X-Hub-SIGNATURE-256": "a", "x-other": "b"}, "body": ""}"#)
+    let request = try request(
+      #"{\#(context), "headers": {"X-Hub-SIGNATURE-256": "a", "x-other": "b"}, "body": ""}"#)
     #expect(request.header("x-hub-signature-256") == "a")
     #expect(request.header("x-missing") == nil)
   }
@@ -27,12 +30,15 @@ struct ImportEventTests {
   }
 
   @Test func theSameHeaderInBothFormsIsOne() throws {
-    let request = try request(#"{\#(context), "headers": {"X-Sig": "a"}, "multiValueHeaders": {"X-Sig": ["a"]}}"#)
+    let request = try request(
+      #"{\#(context), "headers": {"X-Sig": "a"}, "multiValueHeaders": {"X-Sig": ["a"]}}"#)
     #expect(request.header("x-sig") == "a")
   }
 
   @Test func headersOfAnotherKindAreNone() throws {
-    for headers in [#""headers": null"#, #""headers": ["x-sig"]"#, #""headers": {"x-sig": 1}"#, #""other": 1"#] {
+    for headers in [
+      #""headers": null"#, #""headers": ["x-sig"]"#, #""headers": {"x-sig": 1}"#, #""other": 1"#,
+    ] {
       #expect(try request("{\(context), \(headers)}").header("x-sig") == nil)
     }
   }
@@ -40,7 +46,8 @@ struct ImportEventTests {
   @Test func aBodyIsTheBytesThatWereSent() throws {
     #expect(try request(#"{\#(context), "body": "é\r\n"}"#).body == Array("é\r\n".utf8))
     #expect(try request(#"{\#(context), "body": "/w==", "isBase64Encoded": true}"#).body == [0xFF])
-    #expect(try request(#"{\#(context), "body": "/w==", "isBase64Encoded": false}"#).body == Array("/w==".utf8))
+    #expect(
+      try request(#"{\#(context), "body": "/w==", "isBase64Encoded": false}"#).body == Array("/w==".utf8))
     #expect(try request("{\(context)}").body == [])
     #expect(try request(#"{\#(context), "body": null}"#).body == [])
   }

@@ -13,7 +13,8 @@ struct WebhookTests {
 
   /// What becomes of a body; signed with `one` unless a header says otherwise.
   private func webhook(
-    _ body: String = push, headers: [String: [String]] = [:], event: String? = "push", secrets: [String] = ["one"],
+    _ body: String = push, headers: [String: [String]] = [:], event: String? = "push",
+    secrets: [String] = ["one"],
     repository: String? = "example/skills", branch: String = "main"
   ) -> Webhook {
     let bytes = Array(body.utf8)
@@ -31,7 +32,9 @@ struct WebhookTests {
   @Test func aSignedPushToOurBranchIsOne() {
     #expect(webhook() == .push(after: WebhookTests.after))
     #expect(webhook(repository: nil) == .push(after: WebhookTests.after))
-    #expect(webhook(repository: "Example/Skills") == .push(after: WebhookTests.after), "GitHub's names have no case")
+    #expect(
+      webhook(repository: "Example/Skills") == .push(after: WebhookTests.after), "GitHub's names have no case"
+    )
   }
 
   @Test func duringARotationBothSecretsAreValid() {
@@ -44,7 +47,8 @@ struct WebhookTests {
   @Test func anEmptySecretIsNeverAccepted() {
     let bytes = Array(WebhookTests.push.utf8)
     for secrets in [[""], [], ["", ""], ["two", ""]] {
-      #expect(status(webhook(headers: ["x-hub-signature-256": [signature(bytes, "")]], secrets: secrets)) == 401)
+      #expect(
+        status(webhook(headers: ["x-hub-signature-256": [signature(bytes, "")]], secrets: secrets)) == 401)
     }
   }
 
@@ -80,7 +84,9 @@ struct WebhookTests {
     #expect(webhook("{", headers: bad) == expected)
     #expect(webhook(headers: bad, event: nil) == expected)
     #expect(webhook(headers: bad, event: "ping") == expected)
-    #expect(webhook(headers: bad.merging(["content-type": ["application/x-www-form-urlencoded"]]) { $1 }) == expected)
+    #expect(
+      webhook(headers: bad.merging(["content-type": ["application/x-www-form-urlencoded"]]) { $1 })
+        == expected)
   }
 
   @Test func aBodyOverTheLimitIsNotEvenHashed() {
@@ -109,7 +115,8 @@ struct WebhookTests {
 
   @Test func aFormIsRefusedWithTheSettingThatMadeIt() {
     for type in ["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded; charset=utf-8"] {
-      guard case .refused(400, let reason) = webhook("payload=%7B%7D", headers: ["content-type": [type]]) else {
+      guard case .refused(400, let reason) = webhook("payload=%7B%7D", headers: ["content-type": [type]])
+      else {
         Issue.record("not refused")
         continue
       }
@@ -135,7 +142,8 @@ struct WebhookTests {
   }
 
   @Test(arguments: [
-    #""ref": "refs/heads/other""#, #""ref": "refs/tags/main""#, #""ref": "main""#, #""ref": "refs/heads/main2""#,
+    #""ref": "refs/heads/other""#, #""ref": "refs/tags/main""#, #""ref": "main""#,
+    #""ref": "refs/heads/main2""#,
     #""ref": "refs/heads/Main""#, #""ref": "refs/heads/main", "deleted": true"#,
     #""ref": "refs/heads/main", "repository": {"full_name": "example/other"}"#,
   ])

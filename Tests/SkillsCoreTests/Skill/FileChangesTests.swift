@@ -70,7 +70,9 @@ struct FileChangesTests {
   @Test func sourcesKeepTheNameOfTheirLastFetch() throws {
     let changes = try changed(text) {
       $0.sources.append(
-        Source(members: ["url": .string("https://b.example"), "lastFetchedAt": .string("2025-02-02T00:00:00.000Z")]))
+        Source(members: [
+          "url": .string("https://b.example"), "lastFetchedAt": .string("2025-02-02T00:00:00.000Z"),
+        ]))
     }
     let bytes = try edit(Array(text.utf8), changes)
     #expect(!String(decoding: bytes, as: UTF8.self).contains("lastFetchedAt"))
@@ -98,7 +100,8 @@ struct FileChangesTests {
       owners: [Owner(name: "Ann", email: nil, userID: "u")],
       sources: [Source(members: ["zeta": .number(1), "url": .string("x"), "addedAt": .string("y")])])
     let changes = try changes(
-      to: nil, saying: values, id: "s", created: "2025-06-01T00:00:00.000Z", updated: "2025-06-02T00:00:00.000Z",
+      to: nil, saying: values, id: "s", created: "2025-06-01T00:00:00.000Z",
+      updated: "2025-06-02T00:00:00.000Z",
       fields: .all)
     let bytes = try edit([], changes)
     let file = try SkillFiles.read(bytes)

@@ -5,7 +5,8 @@ struct JSONValueTests {
   private func read(_ text: String) throws -> JSONValue { try JSON.read(Array(text.utf8)) }
 
   @Test func everyKindOfValueIsReadAsWhatItIs() throws {
-    let value = try read(#"{"n": null, "t": true, "f": false, "i": 1, "d": -1.5e3, "s": "1", "a": [0, "0", {}], "e": []}"#)
+    let value = try read(
+      #"{"n": null, "t": true, "f": false, "i": 1, "d": -1.5e3, "s": "1", "a": [0, "0", {}], "e": []}"#)
     #expect(
       value
         == .object([
@@ -24,7 +25,9 @@ struct JSONValueTests {
     #expect(text == #"{"a":{"c":[true,null],"d":1},"b":"a/b"}"#)
   }
 
-  @Test(arguments: [("1", "1"), ("1.0", "1"), ("-0.5", "-0.5"), ("12345678901", "12345678901"), ("1e2", "100")])
+  @Test(arguments: [
+    ("1", "1"), ("1.0", "1"), ("-0.5", "-0.5"), ("12345678901", "12345678901"), ("1e2", "100"),
+  ])
   func wholeNumbersAreWrittenWithoutAFraction(_ read: String, _ written: String) throws {
     #expect(try JSON.text(self.read("[\(read)]")) == "[\(written)]")
   }

@@ -36,7 +36,9 @@ struct ProjectionTests {
       title: "Code Review", body: "Read it twice.", categories: ["engineering", "quality"], tier: "core",
       owners: [Owner(name: "Ann", email: "ann@example.com", userID: "user-1")],
       sources: [
-        Source(members: ["url": .string("https://example.com"), "addedAt": .string("2025-12-19T10:00:00.000Z")])
+        Source(members: [
+          "url": .string("https://example.com"), "addedAt": .string("2025-12-19T10:00:00.000Z"),
+        ])
       ], active: false)
     #expect(values == expected)
   }
@@ -47,9 +49,12 @@ struct ProjectionTests {
   }
 
   @Test func fieldsWithoutAColumnHaveTheirDefault() throws {
-    let text = "---\ntitle: T\ntier: core\ncategories: [a]\nowners: [Ann]\nsources: [x]\nactive: false\n---\nB"
+    let text =
+      "---\ntitle: T\ntier: core\ncategories: [a]\nowners: [Ann]\nsources: [x]\nactive: false\n---\nB"
     #expect(try values(text, fields: []) == SkillValues(title: "T", body: "B"))
-    #expect(try values(text, fields: [.tier, .active]) == SkillValues(title: "T", body: "B", tier: "core", active: false))
+    #expect(
+      try values(text, fields: [.tier, .active])
+        == SkillValues(title: "T", body: "B", tier: "core", active: false))
   }
 
   @Test func aLaterFormNamesTheTitleName() throws {
@@ -57,7 +62,9 @@ struct ProjectionTests {
     #expect(try values("---\nname: N\ntitle: T\n---\n").title == "T")
   }
 
-  @Test(arguments: ["no front matter", "---\ntier: core\n---\n", "---\ntitle: '  '\n---\n", "---\ntitle: [a]\n---\n"])
+  @Test(arguments: [
+    "no front matter", "---\ntier: core\n---\n", "---\ntitle: '  '\n---\n", "---\ntitle: [a]\n---\n",
+  ])
   func aFileWithoutATitleIsNoSkill(_ text: String) {
     let problem = #expect(throws: SkillProblem.self) { try values(text) }
     #expect(problem?.description == "the file has no title: add a line `title: …` to its front matter")
@@ -131,7 +138,8 @@ struct SkillIDTests {
   @Test(arguments: [
     ("id: ''", "must have 1 to 255 bytes"), ("id: ' a'", "has white space at an end"),
     ("id: \"a\\u00A0\"", "has white space at an end"), ("id: \"a\\nb\"", "has a control character"),
-    ("id: \"a\\x7Fb\"", "has a control character"), ("id: [a]", "must be a text"), ("id: {a: b}", "must be a text"),
+    ("id: \"a\\x7Fb\"", "has a control character"), ("id: [a]", "must be a text"),
+    ("id: {a: b}", "must be a text"),
   ])
   func anIDThatCannotBeOneIsAProblem(_ line: String, _ problem: String) {
     #expect(throws: SkillProblem("the key `id` \(problem)")) { try id(line) }

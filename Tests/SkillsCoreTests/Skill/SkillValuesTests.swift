@@ -34,7 +34,8 @@ struct SkillValuesTests {
   }
 
   @Test func whiteSpaceIsWhatJavaScriptTrims() {
-    let spaces = "\u{9}\u{A}\u{B}\u{C}\u{D}\u{20}\u{A0}\u{1680}\u{2000}\u{200A}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}\u{FEFF}"
+    let spaces =
+      "\u{9}\u{A}\u{B}\u{C}\u{D}\u{20}\u{A0}\u{1680}\u{2000}\u{200A}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}\u{FEFF}"
     #expect(trimmed(spaces + "x y" + spaces) == "x y")
     #expect(trimmed(spaces) == "")
     #expect(trimmed("") == "")
@@ -50,7 +51,9 @@ struct OwnerTests {
   }
 
   @Test func theUserCountsBeforeTheAddress() {
-    func owner(_ email: String?, _ userID: String?) -> Owner { Owner(name: nil, email: email, userID: userID) }
+    func owner(_ email: String?, _ userID: String?) -> Owner {
+      Owner(name: nil, email: email, userID: userID)
+    }
     #expect(owner("a@x.org", "1").isSamePerson(as: owner("b@x.org", "1")))
     #expect(!owner("a@x.org", "1").isSamePerson(as: owner("a@x.org", "2")))
     #expect(owner("A@x.org", "1").isSamePerson(as: owner("a@X.org", nil)))

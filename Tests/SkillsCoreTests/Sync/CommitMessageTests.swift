@@ -15,7 +15,9 @@ private func message(
 ) -> (lines: [String], author: Person) {
   let (message, author) = commitMessage(for: changes, committer: bot, emails: emails)
   #expect(message.hasSuffix("\n") && !message.hasSuffix("\n\n"))
-  return (message.dropLast().split(separator: "\n", omittingEmptySubsequences: false).map(String.init), author)
+  return (
+    message.dropLast().split(separator: "\n", omittingEmptySubsequences: false).map(String.init), author
+  )
 }
 
 struct CommitMessageTests {
@@ -27,10 +29,13 @@ struct CommitMessageTests {
   }
 
   @Test func severalSkillsAreCountedAndListed() {
-    let (lines, author) = message([change(.create, "a", "A"), change(.update, "b", "B"), change(.create, "c", "C")])
+    let (lines, author) = message([
+      change(.create, "a", "A"), change(.update, "b", "B"), change(.create, "c", "C"),
+    ])
     #expect(
       lines == [
-        "sync: 3 skills (create 2, update 1)", "", "- create: A", "- update: B", "- create: C", "", "Skill-Id: a",
+        "sync: 3 skills (create 2, update 1)", "", "- create: A", "- update: B", "- create: C", "",
+        "Skill-Id: a",
         "Skill-Id: b", "Skill-Id: c",
       ])
     #expect(author.name == "Ann")
@@ -72,10 +77,13 @@ struct CommitMessageTests {
     let (lines, author) = message([change()], emails: .noreply)
     #expect(author == Person(name: "Ann", email: bot.email))
     #expect(!lines.joined().contains("ann@example.com"))
-    let both = message([change(), change(.update, "b", name: nil, email: "bob@example.com")], emails: .noreply)
+    let both = message(
+      [change(), change(.update, "b", name: nil, email: "bob@example.com")], emails: .noreply)
     #expect(both.author == bot)
     #expect(
-      Array(both.lines.suffix(2)) == ["Co-authored-by: Ann <bot@example.com>", "Co-authored-by: bob <bot@example.com>"])
+      Array(both.lines.suffix(2)) == [
+        "Co-authored-by: Ann <bot@example.com>", "Co-authored-by: bob <bot@example.com>",
+      ])
   }
 
   @Test func anOwnerWithoutANameGoesByTheAddress() {
@@ -93,7 +101,9 @@ struct CommitMessageTests {
 
 /// Titles, names and addresses are data: none of them adds a line, a trailer or an author.
 struct HostileCommitTests {
-  private static let breaks = ["\n", "\r", "\r\n", "\u{0}", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}", "\u{1B}"]
+  private static let breaks = [
+    "\n", "\r", "\r\n", "\u{0}", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}", "\u{1B}",
+  ]
 
   @Test(arguments: breaks)
   func aTitleStaysOnItsLine(_ lineBreak: String) {
@@ -107,7 +117,9 @@ struct HostileCommitTests {
   }
 
   @Test func aTitleThatIsATrailerIsNone() {
-    let (lines, _) = message([change(.update, "a", "Skill-Id: b"), change(.update, "b", "Signed-off-by: Eve <e@x.org>")])
+    let (lines, _) = message([
+      change(.update, "a", "Skill-Id: b"), change(.update, "b", "Signed-off-by: Eve <e@x.org>"),
+    ])
     #expect(lines.filter { $0.hasPrefix("Skill-Id: ") } == ["Skill-Id: a", "Skill-Id: b"])
     #expect(lines.filter { $0.hasPrefix("Signed-off-by") }.isEmpty)
   }
@@ -131,7 +143,8 @@ struct HostileCommitTests {
   }
 
   @Test(arguments: [
-    "", "ann", "a@b@c", "a b@example.com", "a@example.com\n", "a\u{0}@example.com", "<a@example.com>", "a@ex>ample.com",
+    "", "ann", "a@b@c", "a b@example.com", "a@example.com\n", "a\u{0}@example.com", "<a@example.com>",
+    "a@ex>ample.com",
     "a@example.com <eve@example.com>", "a\u{A0}@example.com", "a\u{2028}@example.com", "a\u{85}@example.com",
     "a@\u{338}example.com", "a<\u{338}@example.com", String(repeating: "a", count: 250) + "@x.org",
   ])

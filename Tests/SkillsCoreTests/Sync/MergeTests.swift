@@ -12,13 +12,15 @@ struct MergeTests {
   ) async throws -> Decision {
     try await reconcile(
       base: Base(path: basePath, blob: "old", values: base), row: Row(values: row),
-      file: File(path: path, blob: blob, values: file), policy: .merge, deletePolicy: .archive, rowIsNewer: false,
+      file: File(path: path, blob: blob, values: file), policy: .merge, deletePolicy: .archive,
+      rowIsNewer: false,
       mergeLines: { _, _, _, _ in throw WrongPage("nothing to merge line by line here") })
   }
 
   @Test func anAccentThatOneSideRewroteSurvivesTheOtherSidesEdit() async throws {
     let base = SkillValues(title: composed, body: composed, categories: [composed], tier: composed)
-    let rewritten = SkillValues(title: decomposed, body: decomposed, categories: [decomposed], tier: decomposed)
+    let rewritten = SkillValues(
+      title: decomposed, body: decomposed, categories: [decomposed], tier: decomposed)
     var (edited, merged) = (base, rewritten)
     edited.active = false
     merged.active = false
@@ -37,7 +39,8 @@ struct MergeTests {
   @Test func aFileThatWasRenamedToTheSameNameInAnotherFormHasMoved() async throws {
     let values = SkillValues(title: "T", body: "B")
     let decision = try await decide(
-      base: values, row: values, file: values, path: "\(decomposed).md", basePath: "\(composed).md", blob: "old")
+      base: values, row: values, file: values, path: "\(decomposed).md", basePath: "\(composed).md",
+      blob: "old")
     #expect(decision == Decision(.sameChange, base: .asFound))
   }
 

@@ -2,7 +2,9 @@ import SkillsCore
 import Testing
 
 struct PairingTests {
-  private func file(_ path: String, _ id: String? = nil, title: String = "T", blob: String? = nil) -> FoundFile {
+  private func file(_ path: String, _ id: String? = nil, title: String = "T", blob: String? = nil)
+    -> FoundFile
+  {
     FoundFile(path: path, blob: blob ?? "blob of \(path)", id: id, title: title)
   }
 
@@ -77,7 +79,8 @@ struct PairingTests {
     let edited = file("a.md", "a", blob: "edited")
     #expect(paired([copy, edited], known: ["a": known("a.md")]).new == [copy])
     let unreadable = pair(
-      files: [copy], unchanged: [:], known: ["a": known("a.md")], treePaths: ["a.md", "copy.md"], untrackedRows: [:],
+      files: [copy], unchanged: [:], known: ["a": known("a.md")], treePaths: ["a.md", "copy.md"],
+      untrackedRows: [:],
       setAside: [:])
     #expect(unreadable.new == [copy])
   }
@@ -97,15 +100,19 @@ struct PairingTests {
 
   @Test func whatIsThereGoesBeforeWhatWasDeletedWithTheSameTextTitleOrPath() {
     let skills = ["a": known("t.md", .tombstone), "b": known("t.md")]
-    for moved in [file("new.md", title: "T", blob: "base"), file("new.md", title: "T"), file("t.md", title: "U")] {
+    for moved in [
+      file("new.md", title: "T", blob: "base"), file("new.md", title: "T"), file("t.md", title: "U"),
+    ] {
       #expect(paired([moved], known: skills).found == ["b": moved])
     }
     let moved = file("new.md", title: "T")
-    #expect(paired([moved], known: ["a": known("t.md", .tombstone)], rows: ["T": "row"]).found == ["row": moved])
+    #expect(
+      paired([moved], known: ["a": known("t.md", .tombstone)], rows: ["T": "row"]).found == ["row": moved])
   }
 
   @Test func aDeletedSkillIsTakenUpAgainByPathBytesOrTitle() {
-    for again in [file("a.md", title: "U"), file("b.md", title: "U", blob: "base"), file("b.md", title: "T")] {
+    for again in [file("a.md", title: "U"), file("b.md", title: "U", blob: "base"), file("b.md", title: "T")]
+    {
       #expect(paired([again], known: ["a": known("a.md", .tombstone)]).found == ["a": again])
     }
   }
@@ -116,7 +123,8 @@ struct PairingTests {
     #expect(paired([file], known: known, setAside: ["new.md": "base"]).new == [file])
     #expect(paired([file], rows: ["T": "row"], setAside: ["new.md": "base"]).new == [file])
     // It stays with the skill at its path, though.
-    #expect(paired([file], known: ["a": self.known("new.md")], setAside: ["new.md": "x"]).found == ["a": file])
+    #expect(
+      paired([file], known: ["a": self.known("new.md")], setAside: ["new.md": "x"]).found == ["a": file])
   }
 }
 
@@ -130,12 +138,15 @@ struct DuplicateTests {
     setAside: [String: String] = [:], duplicates: [String: String]? = nil
   ) -> Pairing {
     pair(
-      files: files, unchanged: unchanged, known: ["a": KnownSkill(path: "a.md", blob: "base", title: "T", state: state)],
+      files: files, unchanged: unchanged,
+      known: ["a": KnownSkill(path: "a.md", blob: "base", title: "T", state: state)],
       treePaths: Set(files.map(\.path) + unchanged.values), untrackedRows: [:], setAside: setAside,
       setAsideAsDuplicates: duplicates)
   }
 
-  private func names(_ pairing: Pairing) -> [String] { pairing.duplicates.map { "\($0.file.path) of \($0.owner)" } }
+  private func names(_ pairing: Pairing) -> [String] {
+    pairing.duplicates.map { "\($0.file.path) of \($0.owner)" }
+  }
 
   @Test func theFileAtTheBasesPathOwnsTheID() {
     let pairing = paired([copy, original, copyOfCopy])
@@ -160,7 +171,9 @@ struct DuplicateTests {
     let pairing = paired([copy], .tombstone, setAside: known, duplicates: known)
     #expect(pairing.found.isEmpty)
     #expect(names(pairing) == ["0-copy.md of a.md"])
-    #expect(paired([copy], .tombstone, setAside: known).found.isEmpty, "nor where it isn't known why it was set aside")
+    #expect(
+      paired([copy], .tombstone, setAside: known).found.isEmpty,
+      "nor where it isn't known why it was set aside")
   }
 
   @Test func aDuplicateThatWasEditedRevivesItsSkill() {
@@ -202,7 +215,8 @@ struct FolderTests {
           id: hasIDs ? "s\(number)" : nil, title: "T\(number)"))
     }
     let pairing = pair(
-      files: files, unchanged: [:], known: known, treePaths: Set(files.map(\.path)), untrackedRows: [:], setAside: [:])
+      files: files, unchanged: [:], known: known, treePaths: Set(files.map(\.path)), untrackedRows: [:],
+      setAside: [:])
     #expect(pairing.found.count == 500)
     #expect(pairing.found.allSatisfy { id, file in file.title == "T\(id.dropFirst())" })
     #expect(pairing.new.isEmpty && pairing.duplicates.isEmpty)

@@ -4,7 +4,8 @@ import Testing
 struct TitleClashTests {
   @Test func titlesThatTradePlacesAreFine() {
     #expect(titleClashes(wanted: ["a": "B", "b": "A"], current: ["a": "A", "b": "B"]).isEmpty)
-    #expect(titleClashes(wanted: ["a": "B", "b": "C", "c": "A"], current: ["a": "A", "b": "B", "c": "C"]).isEmpty)
+    #expect(
+      titleClashes(wanted: ["a": "B", "b": "C", "c": "A"], current: ["a": "A", "b": "B", "c": "C"]).isEmpty)
   }
 
   @Test func whoComesWithATitleIsSetAsideAndNotWhoHasIt() {
@@ -37,7 +38,8 @@ struct TitleClashTests {
   }
 
   @Test func aChainThatIsFreeAtItsEndGoesThrough() {
-    #expect(titleClashes(wanted: ["a": "B", "b": "C", "c": "X"], current: ["a": "A", "b": "B", "c": "C"]).isEmpty)
+    #expect(
+      titleClashes(wanted: ["a": "B", "b": "C", "c": "X"], current: ["a": "A", "b": "B", "c": "C"]).isEmpty)
   }
 
   @Test func aSwapThatOneOutsiderBreaksIsUndoneForBoth() {
@@ -73,7 +75,10 @@ struct TitleClashTests {
       for id in ids where generator.happens(0.7) { wanted[id] = generator.pick(titles) }
       for id in ids where generator.happens(0.2) { current[id] = nil }
       let clashes = titleClashes(wanted: wanted, current: current)
-      #expect(clashes.allSatisfy { wanted[$0.key] != nil && wanted[$0.key] != current[$0.key] && $0.key != $0.value })
+      #expect(
+        clashes.allSatisfy {
+          wanted[$0.key] != nil && wanted[$0.key] != current[$0.key] && $0.key != $0.value
+        })
       let after = current.merging(wanted.filter { clashes[$0.key] == nil }) { $1 }
       #expect(Set(after.values).count == after.count, "seed \(block * 1_000 + number)")
       for id in clashes.keys {
