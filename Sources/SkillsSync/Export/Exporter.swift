@@ -30,9 +30,9 @@ struct Exporter {
     let commit = try await buildCommit(plan)
     let intent = try recordIntent(plan, commit: commit, entries: answered)
     try await push(commit, intent: intent)
-    try record(intent, plan)
     report.add(plan, named: named)
     report.commits.append(commit.description)
+    try record(intent, plan)
     run.log.info(
       "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
   }

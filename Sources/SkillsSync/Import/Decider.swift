@@ -37,7 +37,7 @@ struct Decider {
   /// - Returns: nil if an import has nothing to do for it.
   func change(
     _ id: String, _ found: FoundFile?, _ bytes: [UInt8]?, _ row: Postgres.Row
-  ) async throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
+  ) async throws -> (RowChange, ImportPlan.Outcome.Kind, path: String)? {
     let stored = try run.table.storedRow(row)
     let base = try StoredBase(row, fields: run.fields)
     var file: File?
@@ -70,7 +70,7 @@ struct Decider {
   private func planned(
     _ decision: Decision, _ row: Postgres.Row, id: String, stored: StoredRow?, base: StoredBase?, file: File?,
     bytes: [UInt8]?, rowAt: Int64?
-  ) throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
+  ) throws -> (RowChange, ImportPlan.Outcome.Kind, path: String)? {
     var effect = decision.row
     // Nothing to write where the row says it already.
     if case .write(let values) = effect, values == stored?.row.values, stored?.row.publication != .archived {
@@ -141,7 +141,7 @@ struct Decider {
             as: UTF8.self)
         })
     }
-    return (change, kind(of: change, decision, base: base, file: file))
+    return (change, kind(of: change, decision, base: base, file: file), file?.path ?? base?.base.path ?? "")
   }
 
   /// Whether an export may have something to do for the row: one that was never published stays in the database.

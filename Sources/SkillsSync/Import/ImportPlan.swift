@@ -88,20 +88,18 @@ final class ImportPlan {
   /// Decides about the next skill; the rows come in the order of the items.
   private func decide(_ item: Item, _ bytes: [UInt8]?, _ stream: RowStream, _ decider: Decider) async throws {
     guard let row = try stream.next() else { return }
-    if let change = try await decider.change(item.skillID, item.file, bytes, row) {
-      try add(change, file: item.file)
+    if let (change, kind, path) = try await decider.change(item.skillID, item.file, bytes, row) {
+      try add(change, kind, path, file: item.file)
     }
   }
 
-  private func add(_ planned: (change: RowChange, kind: Outcome.Kind), file: FoundFile?) throws {
-    let change = planned.change
+  private func add(_ change: RowChange, _ kind: Outcome.Kind, _ path: String, file: FoundFile?) throws {
     ranges.append(try lines.append(change.copyRow()))
     if change.effect == .insert || change.effect == .update, let title = change.values?.title {
       wantedTitles[change.skillID] = title
     }
     blobs[change.skillID] = file?.blob
-    outcomes.append(
-      Outcome(skillID: change.skillID, path: file?.path ?? change.file?.path ?? "", kind: planned.kind))
+    outcomes.append(Outcome(skillID: change.skillID, path: path, kind: kind))
   }
 
   private func setAsideTakenTitles(_ run: SyncRun, items: [Item], failures: inout [Failure]) throws {

@@ -7,7 +7,6 @@ import SkillsCore
 struct ImportStatements {
   let table: SkillTable
   let generation: Generation
-  let deletePolicy: GitDeletePolicy
   /// The commit whose tree was compared; nil for a branch without commits.
   let target: String?
 

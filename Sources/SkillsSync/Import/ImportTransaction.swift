@@ -95,8 +95,6 @@ struct ImportTransaction {
   }
 
   private func statements(_ generation: Generation) -> ImportStatements {
-    ImportStatements(
-      table: run.table, generation: generation, deletePolicy: run.settings.deletePolicy,
-      target: target?.description)
+    ImportStatements(table: run.table, generation: generation, target: target?.description)
   }
 }

@@ -1,5 +1,11 @@
 import Postgres
 
+/// How long a lease is taken for: until the deadline, but no longer than others can wait for one whose holder died behind
+/// a pooler.
+func leaseSeconds(_ deadline: Deadline) -> Int {
+  min(60, max(1, Int(deadline.remaining.components.seconds)))
+}
+
 extension SyncRun {
   /// Waits until this run holds the lease, or there is no time left to do anything with it.
   ///
@@ -11,8 +17,7 @@ extension SyncRun {
       guard deadline.remaining > Deadline.reserve + .milliseconds(delay) else { return false }
       try await Task.sleep(for: .milliseconds(delay))
       delay = min(delay * 2, 1_000)
-      let seconds = max(1, Int(deadline.remaining.components.seconds))
-      let results = try connection.pipeline([key.takeLease(seconds: seconds), key.read])
+      let results = try connection.pipeline([key.takeLease(seconds: leaseSeconds(deadline)), key.read])
       if let row = results[1].first { state = try RepositoryState(row) }
     }
     return true

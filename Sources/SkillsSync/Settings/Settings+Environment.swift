@@ -14,10 +14,7 @@ extension Settings {
     var reader = Reader(environment: environment)
     let isLambda = environment["AWS_LAMBDA_RUNTIME_API"] != nil
 
-    if let text = reader.text("GITHUB_BRANCH") {
-      branch = text
-      reader.check(isBranchName(text), "GITHUB_BRANCH isn't the name of a branch")
-    }
+    branch = reader.text("GITHUB_BRANCH") ?? branch
     if let text = reader.text("SKILLS_DIRECTORY") {
       skillsDirectory = text.hasSuffix("/") ? String(text.dropLast()) : text
       reader.check(
@@ -83,7 +80,7 @@ extension Settings {
       repositoryName = text
       gitHubName = ownerAndName(remote.url)
     } catch {
-      reader.problems.append("GITHUB_REPO: \(error)")
+      reader.problems.append("\(variable(of: error)): \(error)")
     }
   }
 }
@@ -131,20 +128,17 @@ private struct Reader {
   }
 }
 
+/// Which variable gave what a remote is refused for.
+private func variable(of error: any Error) -> String {
+  (error as? GitError)?.code == .invalidBranch ? "GITHUB_BRANCH" : "GITHUB_REPO"
+}
+
 /// `owner/name` of a repository on GitHub; nil for one elsewhere.
 private func ownerAndName(_ url: String) -> String? {
   let prefix = "https://github.com/"
   guard url.hasPrefix(prefix) else { return nil }
   let path = url.dropFirst(prefix.count)
   return String(path.hasSuffix(".git") ? path.dropLast(4) : path)
-}
-
-/// Whether git takes `name` for a branch (https://git-scm.com/docs/git-check-ref-format).
-private func isBranchName(_ name: String) -> Bool {
-  !name.hasPrefix("-") && !name.hasPrefix("/") && !name.hasSuffix("/") && !name.hasSuffix(".") && name != "@"
-    && !name.contains("..") && !name.contains("//") && !name.contains("@{")
-    && !name.contains { " ~^:?*[\\".contains($0) }
-    && !name.split(separator: "/").contains { $0.hasPrefix(".") || $0.hasSuffix(".lock") }
 }
 
 private func isFolder(_ path: String) -> Bool {
