@@ -93,7 +93,7 @@ let package = Package(
       dependencies: [
         "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),
       ],
-      exclude: ["fetch-emulator"], swiftSettings: strict),
+      swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
