@@ -21,6 +21,8 @@ extension Repository {
 
   /// Fetches a commit with its trees, without its history: a recorded tip that the copy hasn't.
   ///
+  /// 2 requests.
+  ///
   /// - Throws: ``GitError`` with the code `missingObject` if the server doesn't have it (any more).
   public func fetchCommit(_ commit: ObjectID) async throws {
     try await healing {
@@ -54,7 +56,13 @@ extension Repository {
       Folder(path: path).removeFile(reference)
       return nil
     }
-    try check(result, "fetch")
+    if result.status != 0 {
+      let error = failure(result, "fetch")
+      // Of a branch nothing can be missing on the server, but the old files may be, of which it believes
+      // that they are here. A new copy doesn't need them.
+      guard error.code == .missingObject else { throw error }
+      throw GitError(.corruptCache, command: "fetch", error.message)
+    }
     guard
       let id = Folder(path: path).read(reference).flatMap({
         ObjectID(String(decoding: $0, as: UTF8.self).trimmed)

@@ -125,12 +125,13 @@ final class Fixture {
   /// The requests since the last call, as `GET` and `POST`. The log is written once an answer is sent.
   func requests() async throws -> [String] {
     var lines: [Substring] = []
-    for attempt in 0..<20 {
+    var unchanged = 0
+    while unchanged < 6 {
       let now = try String(contentsOfFile: GitServer.accessLog, encoding: .utf8)
         .split(separator: "\n").filter { $0.contains("/\(name).git/") }
-      if attempt > 2, now.count == lines.count { break }
+      unchanged = now.count == lines.count ? unchanged + 1 : 0
       lines = now
-      try await Task.sleep(for: .milliseconds(15))
+      try await Task.sleep(for: .milliseconds(20))
     }
     defer { seen = lines.count }
     return lines[seen...].map { String($0.split(separator: "\t")[0]) }
