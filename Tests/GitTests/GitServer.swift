@@ -122,7 +122,9 @@ final class Fixture {
     )
   }
 
-  /// The requests since the last call, as `GET` and `POST`. The log is written once an answer is sent.
+  /// The requests since the last call, as `GET` and `POST`.
+  ///
+  /// Waits until no more come: the log is written once an answer is sent.
   func requests() async throws -> [String] {
     var lines: [Substring] = []
     var unchanged = 0
