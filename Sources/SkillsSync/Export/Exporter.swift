@@ -66,7 +66,7 @@ struct Exporter {
     let plan = try await ExportPlan(
       run: run, skillIDs: try wantedSkills(outbox, isFull: true), comparison: try await recordedTree())
     guard !plan.items.isEmpty else { return "" }
-    return try await run.repository.diff(from: recordedTip(), to: try await buildCommit(plan))
+    return try await run.repository.diff(from: recordedTip(), to: try await buildCommit(plan, isShown: true))
   }
 
   private var named: Set<String> {
@@ -164,7 +164,8 @@ struct Exporter {
     return statements
   }
 
-  private func buildCommit(_ plan: ExportPlan) async throws -> ObjectID {
+  /// - Parameter isShown: whether the commit is made to be shown as a difference, not to be pushed.
+  private func buildCommit(_ plan: ExportPlan, isShown: Bool = false) async throws -> ObjectID {
     let settings = run.settings
     let (message, author) = commitMessage(
       for: plan.items.map {
@@ -173,8 +174,7 @@ struct Exporter {
       committer: settings.committer, emails: settings.authorEmails)
     let now = Int(wallClock() / 1_000)
     let writes = plan.items.filter { $0.kind != .delete }
-    // The old text of an edited file is in the base: written here, the push needs no request to fetch it.
-    let old = plan.items.compactMap { $0.kind == .create ? nil : $0.found?.text }
+    let old = isShown ? plan.items.compactMap { $0.found?.text } : []
     let request = CommitRequest(
       parent: try recordedTip(), author: Signature(name: author.name, email: author.email, seconds: now),
       committer: Signature(name: settings.committer.name, email: settings.committer.email, seconds: now),
