@@ -20,6 +20,7 @@ struct ExportPlan {
     var foundTitle: String?
     var createdAt: String
     var path = ""
+    var isExecutable = false
     var blob: String
     /// Where its text is; for a deletion, that of the file deleted.
     var text: Range<Int>
@@ -161,6 +162,7 @@ struct ExportPlan {
         continue
       }
       item.path = path
+      item.isExecutable = item.found.map { comparison.executables.contains($0.path) } ?? false
       if let old = item.found?.path, old != path {
         leaving.insert(old)
         item.kind = .rename

@@ -181,7 +181,9 @@ struct Exporter {
       message: message, deletedPaths: plan.deleted)
     return try await run.repository.commit(request) { stream in
       for range in old { try await stream.writeObject(plan.texts.read(range)) }
-      for item in writes { try await stream.write(plan.texts.read(item.text), to: item.path) }
+      for item in writes {
+        try await stream.write(plan.texts.read(item.text), to: item.path, isExecutable: item.isExecutable)
+      }
     }
   }
 
