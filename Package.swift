@@ -89,6 +89,8 @@ let package = Package(
     .testTarget(
       name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
+      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"], swiftSettings: strict),
+    .testTarget(
       name: "LambdaRuntimeTests",
       dependencies: [
         "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),

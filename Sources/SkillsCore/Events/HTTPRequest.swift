@@ -1,7 +1,9 @@
 import FoundationEssentials
 
-/// An HTTP request as Lambda gets it (payload formats 1.0 and 2.0:
-/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+/// An HTTP request as Lambda gets it.
+///
+/// Payload formats 1.0 and 2.0:
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 public struct HTTPRequest: Equatable, Sendable {
   /// Lower-case name → all values.
   public var headers: [String: [String]]
@@ -11,6 +13,7 @@ public struct HTTPRequest: Equatable, Sendable {
   /// The largest body that is looked at: Lambda's own limit for an event.
   public static let largestBody = 6 * 1_024 * 1_024
 
+  /// A request.
   public init(headers: [String: [String]], body: [UInt8]) {
     self.headers = headers
     self.body = body
@@ -19,7 +22,9 @@ public struct HTTPRequest: Equatable, Sendable {
   /// Reads the request out of `event`; nil if it isn't an HTTP event.
   init?(_ event: JSONValue) throws(InvalidEvent) {
     let context = event["requestContext"]
-    guard event["httpMethod"] != nil || context?["http"] != nil || context?["httpMethod"] != nil else { return nil }
+    guard event["httpMethod"] != nil || context?["http"] != nil || context?["httpMethod"] != nil else {
+      return nil
+    }
     var headers: [String: [String]] = [:]
     if case .object(let members)? = event["multiValueHeaders"] {
       for (name, values) in members {
