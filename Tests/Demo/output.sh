@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with `demo` and scenarios.sh
 # Sourced by `demo`: what it prints, the commands that it shows and runs, and what it makes sure of.
 
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
