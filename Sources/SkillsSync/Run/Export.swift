@@ -36,7 +36,11 @@ extension Session {
           mustImport = false
         }
         try await run.waitForPushInterval()
-        return try await exporter.run(into: &report)
+        if try await exporter.run(into: &report) {
+          var imported = ImportReport()
+          try await Importer(run: run, isSweep: true).run(into: &imported)
+        }
+        return
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)
@@ -50,9 +54,9 @@ extension Session {
   }
 
   /// What an export of everything would push, as a diff; nothing is changed.
-  public func previewExport(deadline: Deadline, progress: Progress) async throws -> String {
+  public func previewExport(deadline: Deadline, progress: Progress) async throws -> Preview {
     try await withRun(deadline, progress: progress, isReadOnly: true) { run in
-      try await Exporter(run: run, request: .everything, isBounded: false).dryRun()
+      try await Exporter(run: run, request: .everything, isBounded: false).preview()
     }
   }
 }
