@@ -46,7 +46,8 @@ private func processes(with text: String) throws -> [String] {
     let start = clock.now
     let error = await gitError { _ = try await process.run(GitCommand("stubborn", [])) }
     #expect(error?.code == .timeout)
-    #expect(clock.now - start < .seconds(3))
+    // Left alone it would never end; other tests may keep both cores busy meanwhile.
+    #expect(clock.now - start < .seconds(60))
     #expect(FileManager.default.fileExists(atPath: "\(folder)/started"))
     try await Task.sleep(for: .milliseconds(300))
     #expect(try processes(with: "HOME=\(folder)") == [])
@@ -89,12 +90,12 @@ private func processes(with text: String) throws -> [String] {
   }
 
   @Test func aHelperThatKeepsThePipesOpenDoesNotHoldUsUp() async throws {
-    let process = try await process("if [ $1 = leaves ]; then echo out; (sleep 20) & exit 0; fi")
+    let process = try await process("if [ $1 = leaves ]; then echo out; (sleep 300) & exit 0; fi")
     let clock = ContinuousClock()
     let start = clock.now
     let result = try await process.run(GitCommand("leaves", []))
     #expect(result.output == Array("out\n".utf8))
-    #expect(clock.now - start < .seconds(5))
+    #expect(clock.now - start < .seconds(60))
     for number in try processes(with: "HOME=\(folder)") { kill(pid_t(number) ?? 0, SIGKILL) }
   }
 
