@@ -95,6 +95,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Cryptography", "HTTP", "Postgres"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
