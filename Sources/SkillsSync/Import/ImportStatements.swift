@@ -69,18 +69,21 @@ struct ImportStatements {
         WHERE c.effect = 'insert' AND \(isMeant)
         """, [only]),
       Statement(
-        "archive rows",
-        """
-        UPDATE \(table.quotedName) s SET \(archival)
-        FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND c.effect = 'archive' AND \(isMeant)
-        """, [only]),
-      Statement(
         "delete rows",
         """
         DELETE FROM \(table.quotedName) s USING \(change) c
         WHERE \(table.id("s")) = c.skill_id AND c.effect = 'delete' AND \(isMeant)
         """, [only]),
     ]
+    if let archival {
+      statements.append(
+        Statement(
+          "archive rows",
+          """
+          UPDATE \(table.quotedName) s SET \(archival)
+          FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND c.effect = 'archive' AND \(isMeant)
+          """, [only]))
+    }
     if let makeSystemOwner = makeSystemOwner(only) { statements.insert(makeSystemOwner, at: 0) }
     return statements
   }
@@ -230,7 +233,9 @@ struct ImportStatements {
     return badge
   }
 
-  private var archival: String {
+  /// Nil for a table that has no way to say so: its rows are deleted.
+  private var archival: String? {
+    guard table.has("isActive") || table.has("status") else { return nil }
     var columns = table.has("isActive") ? [#""isActive" = false"#] : [#"status = 'ARCHIVED'"#]
     if table.has("updatedAt") { columns.append(#""updatedAt" = \#(now(for: "updatedAt"))"#) }
     return columns.joined(separator: ", ")
