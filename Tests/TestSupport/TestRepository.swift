@@ -67,6 +67,14 @@ public final class TestRepository {
     try git(["show", "--format=", "--unified=0", "--no-renames", branch], in: bare)
   }
 
+  /// Makes `script` a hook of the bare repository, run by the shell.
+  public func hook(_ name: String, _ script: String) throws {
+    let path = "\(bare)/hooks/\(name)"
+    try FileManager.default.createDirectory(atPath: "\(bare)/hooks", withIntermediateDirectories: true)
+    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
+    chmod(path, 0o755)
+  }
+
   /// All references and where they are.
   public func references() throws -> String { try gitResult(["show-ref"], in: bare).output }
 
@@ -151,6 +159,11 @@ public struct Worktree {
 
   /// Deletes a file.
   public func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: "\(folder)/\(path)") }
+
+  /// Makes a symbolic link.
+  public func link(_ path: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(path)", withDestinationPath: target)
+  }
 
   /// `git mv`.
   public func move(_ old: String, to new: String) throws {
