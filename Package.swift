@@ -89,6 +89,8 @@ let package = Package(
     .testTarget(
       name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
+      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"], swiftSettings: strict),
+    .testTarget(
       name: "LambdaRuntimeTests",
       dependencies: [
         "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),
@@ -104,6 +106,14 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
+    .testTarget(
+      name: "GitTests",
+      dependencies: [
+        "Git",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

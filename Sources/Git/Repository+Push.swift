@@ -65,7 +65,6 @@ extension Repository {
   /// Only saves the next fetch some work, so its failure is none.
   private func follow(_ commit: ObjectID) async {
     tip = commit
-    tipIsFresh = false
     _ = try? await process.run(command("update-ref", [remote.reference, "\(commit)"]))
   }
 }

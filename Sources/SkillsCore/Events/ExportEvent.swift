@@ -10,16 +10,20 @@ public enum ExportRequest: Equatable, Sendable {
 
 /// An event for `skills-to-git`, told apart by its shape.
 public enum ExportEvent: Equatable, Sendable {
+  /// One event.
   case single(ExportRequest)
   /// A batch from SQS: each record by its message id, with what it asks or why it can't be read.
   case queue([QueueRecord<ExportRequest>])
 
-  /// Reads an event: EventBridge's custom events, `aws.rds` and schedules, the same through SNS or in SQS batches,
-  /// `{skillId, operation}` as RDS's `aws_lambda` extension sends it, and the manual `{action, skillId?}`.
+  /// Reads an event of any shape that is accepted.
+  ///
+  /// EventBridge's custom events, `aws.rds` and schedules, the same through SNS or in SQS batches, `{skillId, operation}`
+  /// as RDS's `aws_lambda` extension sends it, and the manual `{action, skillId?}`.
   public init(_ payload: [UInt8]) throws(InvalidEvent) {
     let event = try readObject(payload)
     if let records = event["Records"]?.elements, isQueue(records) {
-      self = .queue(queueRecords(records) { body throws(InvalidEvent) in try exportRequest(readObject(body)) })
+      self = .queue(
+        queueRecords(records) { body throws(InvalidEvent) in try exportRequest(readObject(body)) })
     } else {
       self = .single(try exportRequest(event))
     }
@@ -46,13 +50,14 @@ private func exportRequest(_ event: JSONValue) throws(InvalidEvent) -> ExportReq
 }
 
 private func manualRequest(_ action: JSONValue, _ event: JSONValue) throws(InvalidEvent) -> ExportRequest {
+  let all: ExportRequest
   switch action.text {
-  case "sync":
-    guard let id = event["skillId"], id != .null else { return .outbox }
-    return .skills([try validID(id)])
-  case "export": return .everything
+  case "sync": all = .outbox
+  case "export": all = .everything
   default: throw InvalidEvent("unknown action \(quoted(action)): skills-to-git knows \"sync\" and \"export\"")
   }
+  guard let id = event["skillId"], id != .null else { return all }
+  return .skills([try validID(id)])
 }
 
 private func eventBridgeRequest(
@@ -64,7 +69,8 @@ private func eventBridgeRequest(
   case (_, "SkillCreated"), (_, "SkillUpdated"), (_, "SkillDeleted"): return try skillRequest(detail)
   default:
     throw InvalidEvent(
-      "unknown detail-type \(quoted(.string(detailType))): it must be SkillCreated, SkillUpdated or SkillDeleted")
+      "unknown detail-type \(quoted(.string(detailType))): it must be SkillCreated, SkillUpdated or SkillDeleted"
+    )
   }
 }
 
@@ -73,7 +79,8 @@ private func skillRequest(_ detail: JSONValue) throws(InvalidEvent) -> ExportReq
   if let operation = detail["operation"], operation != .null,
     !["create", "update", "delete", "insert"].contains(operation.text?.lowercased())
   {
-    throw InvalidEvent("unknown operation \(quoted(operation)): it must be \"create\", \"update\" or \"delete\"")
+    throw InvalidEvent(
+      "unknown operation \(quoted(operation)): it must be \"create\", \"update\" or \"delete\"")
   }
   return .skills([try validID(id)])
 }

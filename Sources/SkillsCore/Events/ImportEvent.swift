@@ -7,8 +7,10 @@ public enum ImportEvent: Equatable, Sendable {
   /// Look at the branch; `isSweep` asks for every skill, not only for what changed since the recorded tip.
   case look(isSweep: Bool)
 
-  /// Reads an event: API Gateway's REST and HTTP APIs, function URLs, EventBridge schedules, `{"action": "import"}`,
-  /// and each of them in SQS batches.
+  /// Reads an event of any shape that is accepted.
+  ///
+  /// API Gateway's REST and HTTP APIs, function URLs, EventBridge schedules, `{"action": "import"}`, and each of them in
+  /// SQS batches.
   public init(_ payload: [UInt8]) throws(InvalidEvent) {
     let event = try readObject(payload)
     if let records = event["Records"]?.elements, isQueue(records) {
@@ -20,7 +22,7 @@ public enum ImportEvent: Equatable, Sendable {
 }
 
 private func importEvent(_ event: JSONValue) throws(InvalidEvent) -> ImportEvent {
-  if let request = try HTTPRequest(event) { return .http(request) }
+  if let request = HTTPRequest(event) { return .http(request) }
   if let action = event["action"] {
     guard action.text == "import" else {
       throw InvalidEvent("unknown action \(quoted(action)): git-to-skills knows \"import\"")

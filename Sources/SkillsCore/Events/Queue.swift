@@ -2,8 +2,10 @@
 public struct QueueRecord<Request: Equatable & Sendable>: Equatable, Sendable {
   /// What `batchItemFailures` names it by.
   public var messageID: String
+  /// What it asks, or why it can't be read.
   public var request: Result<Request, InvalidEvent>
 
+  /// A message and what it asks.
   public init(messageID: String, request: Result<Request, InvalidEvent>) {
     self.messageID = messageID
     self.request = request

@@ -4,16 +4,19 @@ import Cryptography
 public enum Webhook: Equatable, Sendable {
   /// GitHub asks whether anyone is there.
   case ping
-  /// A push to our branch: look at it. `after` is what GitHub says its tip is, good for one thing: if it is the recorded
-  /// tip, there is nothing to do.
+  /// A push to our branch: look at it.
+  ///
+  /// `after` is what GitHub says its tip is, good for one thing: if it is the recorded tip, there is nothing to do.
   case push(after: String)
   /// An event, a repository, a branch or a tag that isn't ours, with the reason.
   case notOurs(String)
   /// Refused: an HTTP status and a sentence.
   case refused(status: Int, String)
 
-  /// Verifies and reads a GitHub webhook (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries).
-  /// Nothing of the body is looked at before its signature holds.
+  /// Verifies and reads a GitHub webhook.
+  ///
+  /// Nothing of the body is looked at before its signature holds, and an empty secret never makes it hold:
+  /// https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
   ///
   /// - Parameters:
   ///   - secrets: the secrets that are valid now; two during a rotation.
@@ -25,19 +28,22 @@ public enum Webhook: Equatable, Sendable {
   private static func read(
     _ request: HTTPRequest, secrets: [String], repository: String?, branch: String
   ) -> Webhook {
-    guard request.body.count <= HTTPRequest.largestBody else {
+    guard let body = request.body else { return .refused(status: 400, "the body isn't base64") }
+    guard body.count <= HTTPRequest.largestBody else {
       return .refused(status: 413, "the body is over \(HTTPRequest.largestBody) bytes")
     }
-    guard let signature = request.header("x-hub-signature-256"), isSigned(request.body, signature, secrets) else {
+    guard let signature = request.header("x-hub-signature-256"), isSigned(body, signature, secrets)
+    else {
       return .refused(status: 401, "the X-Hub-Signature-256 header doesn't match the body")
     }
     guard let event = request.header("x-github-event") else {
       return .refused(status: 400, "the X-GitHub-Event header is missing")
     }
     if request.header("content-type")?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true {
-      return .refused(status: 400, "the body is form-encoded: choose content type application/json for the webhook")
+      return .refused(
+        status: 400, "the body is form-encoded: choose content type application/json for the webhook")
     }
-    guard let payload = try? JSON.read(request.body), case .object = payload else {
+    guard let payload = try? JSON.read(body), case .object = payload else {
       return .refused(status: 400, "the body isn't a JSON object")
     }
     switch event {

@@ -2,12 +2,16 @@ import FoundationEssentials
 
 /// JSON text to values and back, as the events, the `jsonb` columns and our answers carry it.
 public enum JSON {
-  /// Reads one JSON text. Throws a `DecodingError` if it isn't one.
+  /// Reads one JSON text.
+  ///
+  /// Throws a `DecodingError` if it isn't one.
   public static func read(_ bytes: [UInt8]) throws -> JSONValue {
     try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
   }
 
-  /// Reads one JSON text as a `Value`. Throws a `DecodingError` if it isn't one.
+  /// Reads one JSON text as a `Value`.
+  ///
+  /// Throws a `DecodingError` if it isn't one.
   public static func decode<Value: Decodable>(_: Value.Type, from text: String) throws -> Value {
     try JSONDecoder().decode(Value.self, from: Data(text.utf8))
   }

@@ -1,12 +1,19 @@
 /// A JSON value (RFC 8259) of a shape that isn't known beforehand: a column, or a part of an event.
-public indirect enum JSONValue: Equatable, Sendable, Codable {
+public indirect enum JSONValue: Sendable, Codable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case boolean(Bool)
+  /// A number, as precise as JavaScript has it.
   case number(Double)
+  /// A text.
   case string(String)
+  /// A list.
   case array([JSONValue])
+  /// Keys and their values.
   case object([String: JSONValue])
 
+  /// Reads whatever value is next.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -24,13 +31,18 @@ public indirect enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
+  /// Writes the value; a whole number without a fraction.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .null: try container.encodeNil()
     case .boolean(let value): try container.encode(value)
     case .number(let value):
-      if let whole = Int64(exactly: value) { try container.encode(whole) } else { try container.encode(value) }
+      if let whole = Int64(exactly: value) {
+        try container.encode(whole)
+      } else {
+        try container.encode(value)
+      }
     case .string(let value): try container.encode(value)
     case .array(let value): try container.encode(value)
     case .object(let value): try container.encode(value)
@@ -53,5 +65,20 @@ public indirect enum JSONValue: Equatable, Sendable, Codable {
   public var elements: [JSONValue]? {
     guard case .array(let values) = self else { return nil }
     return values
+  }
+}
+
+extension JSONValue: Equatable {
+  /// Equal values, texts byte for byte: `String`'s own equality takes composed and decomposed accents for one.
+  public static func == (one: JSONValue, other: JSONValue) -> Bool {
+    switch (one, other) {
+    case (.null, .null): true
+    case (.boolean(let one), .boolean(let other)): one == other
+    case (.number(let one), .number(let other)): one == other
+    case (.string(let one), .string(let other)): hasSameBytes(one, other)
+    case (.array(let one), .array(let other)): one == other
+    case (.object(let one), .object(let other)): one == other
+    default: false
+    }
   }
 }

@@ -1,15 +1,27 @@
 /// A person who answers for a skill: an item of `owners` in the file, of the `owners` column, or the owner relation.
 public struct Owner: Equatable, Sendable {
+  /// The person's name.
   public var name: String?
+  /// The person's e-mail address.
   public var email: String?
+  /// The person's id in the application.
   public var userID: String?
 
-  /// Missing and empty parts are the same.
+  /// A person of whom parts may be unknown; missing and empty parts are the same.
   public init(name: String?, email: String?, userID: String?) {
     func filled(_ text: String?) -> String? { text?.isEmpty == true ? nil : text }
     self.name = filled(name)
     self.email = filled(email)
     self.userID = filled(userID)
+  }
+
+  /// Whether both say the same, byte for byte.
+  public static func == (one: Owner, other: Owner) -> Bool {
+    func isSame(_ one: String?, _ other: String?) -> Bool {
+      guard let one, let other else { return one == other }
+      return hasSameBytes(one, other)
+    }
+    return isSame(one.name, other.name) && isSame(one.email, other.email) && isSame(one.userID, other.userID)
   }
 
   /// Whether both mean one person: the same user, or else the same e-mail address.

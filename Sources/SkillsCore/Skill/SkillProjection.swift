@@ -5,6 +5,7 @@ import SkillFiles
 public struct SkillProblem: Error, Equatable, CustomStringConvertible {
   /// A sentence for the file's author.
   public let description: String
+  /// A problem, told in a sentence.
   public init(_ description: String) { self.description = description }
 }
 
@@ -20,7 +21,8 @@ extension SkillValues {
     self.init(
       title: title, body: file.body,
       categories: fields.contains(.categories) ? strings(file.values["categories"]) : [],
-      tier: (fields.contains(.tier) ? file.values["tier"].flatMap(plainText) : nil) ?? SkillValues.defaultTier,
+      tier: (fields.contains(.tier) ? file.values["tier"].flatMap(plainText) : nil)
+        ?? SkillValues.defaultTier,
       owners: fields.contains(.owners) ? fileOwners(file) : [],
       sources: fields.contains(.sources) ? fileSources(file) : [],
       active: !fields.contains(.active) || file.values["active"] != .boolean(false))
@@ -46,8 +48,9 @@ public func problemWithSkillID(_ id: String) -> String? {
   return trimmed(id) == id ? nil : "has white space at an end"
 }
 
-/// The edits that make `file` say `wanted`: only for what differs, the id where it is missing, and the time of the change
-/// where the file has a line for it.
+/// The edits that make `file` say `wanted`.
+///
+/// Only for what differs, the id where it is missing, and the time of the change where the file has a line for it.
 ///
 /// - Parameters:
 ///   - file: the file as it is; nil for one that is to be made.
@@ -63,20 +66,25 @@ public func changes(
   do { found = try SkillValues(file, fields: fields) } catch { found = nil }
   var changes: [Change] = []
   if file.values["id"] == nil || file.values["id"] == .null { changes.append(.set(key: "id", .string(id))) }
-  if found?.title != wanted.title {
-    changes.append(.set(key: file.values["title"] == nil && file.values["name"] != nil ? "name" : "title", .string(wanted.title)))
+  if found.map({ hasSameBytes($0.title, wanted.title) }) != true {
+    let key = file.values["title"] == nil && file.values["name"] != nil ? "name" : "title"
+    changes.append(.set(key: key, .string(wanted.title)))
   }
   if let found {
-    if found.categories != wanted.categories { changes.append(.set(key: "categories", list(wanted.categories))) }
-    if found.tier != wanted.tier { changes.append(.set(key: "tier", .string(wanted.tier))) }
+    if !found.categories.elementsEqual(wanted.categories, by: hasSameBytes) {
+      changes.append(.set(key: "categories", list(wanted.categories)))
+    }
+    if !hasSameBytes(found.tier, wanted.tier) { changes.append(.set(key: "tier", .string(wanted.tier))) }
     if found.owners != wanted.owners { changes.append(.set(key: "owners", value(of: wanted.owners))) }
     if found.sources != wanted.sources {
       changes.append(.set(key: "sources", value(of: wanted.sources.map { $0.named(as: found.sources) })))
     }
     if found.active != wanted.active { changes.append(.set(key: "active", .boolean(wanted.active))) }
-    if found.body != wanted.body { changes.append(.body(wanted.body)) }
+    if !hasSameBytes(found.body, wanted.body) { changes.append(.body(wanted.body)) }
   }
-  if !changes.isEmpty, let updated, file.values["updated"] != nil { changes.append(.set(key: "updated", .string(updated))) }
+  if !changes.isEmpty, let updated, file.values["updated"] != nil {
+    changes.append(.set(key: "updated", .string(updated)))
+  }
   return changes
 }
 
@@ -106,7 +114,8 @@ private func value(of owners: [Owner]) -> Value {
   .list(
     owners.map { owner in
       let members = [("name", owner.name), ("email", owner.email), ("userId", owner.userID)]
-      return .map(Mapping(members.compactMap { key, text in text.map { Mapping.Entry(key: key, value: .string($0)) } }))
+      return .map(
+        Mapping(members.compactMap { key, text in text.map { Mapping.Entry(key: key, value: .string($0)) } }))
     })
 }
 
@@ -114,7 +123,8 @@ private func value(of sources: [Source]) -> Value {
   let order = ["url", "addedAt", "lastFetched", "lastFetchedAt"]
   return .list(
     sources.map { source in
-      let keys = order.filter { source.members[$0] != nil }
+      let keys =
+        order.filter { source.members[$0] != nil }
         + source.members.keys.filter { !order.contains($0) }.sorted()
       return .map(Mapping(keys.map { Mapping.Entry(key: $0, value: value(of: source.members[$0] ?? .null)) }))
     })
@@ -128,7 +138,9 @@ private func value(of json: JSONValue) -> Value {
   case .string(let value): .string(value)
   case .array(let values): .list(values.map(value(of:)))
   case .object(let members):
-    .map(Mapping(members.sorted { $0.key < $1.key }.map { Mapping.Entry(key: $0.key, value: value(of: $0.value)) }))
+    .map(
+      Mapping(
+        members.sorted { $0.key < $1.key }.map { Mapping.Entry(key: $0.key, value: value(of: $0.value)) }))
   }
 }
 
@@ -136,11 +148,12 @@ private func json(of value: Value) -> JSONValue {
   switch value {
   case .null: .null
   case .boolean(let value): .boolean(value)
-  case .number(let value): .number(value)
+  case .number(let value): value.isFinite ? .number(value) : .null  // as JavaScript's `JSON.stringify` does
   case .string(let value): .string(value)
   case .date(let milliseconds): .string(isoTime(milliseconds: milliseconds))
   case .list(let values): .array(values.map(json(of:)))
-  case .map(let map): .object(Dictionary(map.entries.map { ($0.key, json(of: $0.value)) }) { _, last in last })
+  case .map(let map):
+    .object(Dictionary(map.entries.map { ($0.key, json(of: $0.value)) }) { _, last in last })
   }
 }
 

@@ -1,10 +1,13 @@
 import Cryptography
 
-/// The longest slug in bytes: with a suffix and `.md` it stays under the 255 bytes of a file name.
+/// The longest slug in bytes: with eight digits and `.md` it stays under the 255 bytes of a file name.
 private let longestSlug = 240
+/// The longest file name in bytes, without `.md`.
+private let longestName = 252
 
-/// The file name (without `.md`) that the application gives a skill with this title: lower case, `&` → `and`,
-/// each run of other characters than `[a-z0-9]` → `-`; nil where nothing is left.
+/// The file name (without `.md`) that the application gives a skill with this title; nil where nothing is left.
+///
+/// Lower case, `&` → `and`, each run of other characters than `[a-z0-9]` → `-`, none at either end, at most 240 bytes.
 public func slug(of title: String) -> String? {
   var bytes: [UInt8] = []
   for byte in title.lowercased().utf8 {
@@ -28,7 +31,11 @@ public func fileNames(title: String, id: String) -> some Sequence<String> {
   let digits = hexadecimal(sha256(Array(id.utf8)))
   let plain = slug(of: title)
   let stem = plain ?? "skill"
-  let suffixed = stride(from: 8, through: digits.count, by: 8).map { "\(stem)-\(digits.prefix($0))" }
+  let suffixed = stride(from: 8, through: digits.count, by: 8).map { count in
+    var cut = stem.prefix(longestName - 1 - count)
+    while cut.last == "-" { cut.removeLast() }
+    return "\(cut)-\(digits.prefix(count))"
+  }
   guard let plain, !isReserved(plain) else { return suffixed }
   return [plain] + suffixed
 }

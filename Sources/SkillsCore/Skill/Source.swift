@@ -4,8 +4,10 @@
 /// The time of the last fetch is written `lastFetchedAt` by the application and `lastFetched` in its manual:
 /// both mean the same, and each place keeps the name that it has.
 public struct Source: Equatable, Sendable {
+  /// Key → value; null values are left out.
   public var members: [String: JSONValue]
 
+  /// A source of these members; a null value is the same as none.
   public init(members: [String: JSONValue]) {
     self.members = members.filter { $0.value != .null }
   }
@@ -13,6 +15,7 @@ public struct Source: Equatable, Sendable {
   /// The address, if there is one.
   public var url: String? { members["url"]?.text }
 
+  /// Whether both say the same, whichever name the time of the last fetch goes by.
   public static func == (one: Source, other: Source) -> Bool { one.canonical == other.canonical }
 
   private var canonical: [String: JSONValue] {

@@ -1,15 +1,27 @@
 /// One skill's part in a commit of ours.
 public struct CommittedChange: Equatable, Sendable {
+  /// What the commit does to the skill's file; messages call it by these names.
   public enum Kind: String, CaseIterable, Sendable {
-    case create, update, rename, delete
+    /// The file is new.
+    case create
+    /// The file stays where it is.
+    case update
+    /// The file moves, whether or not its text changes too.
+    case rename
+    /// The file goes.
+    case delete
   }
 
+  /// What the commit does to the file.
   public var kind: Kind
+  /// The skill's id.
   public var id: String
+  /// The skill's title.
   public var title: String
   /// Who answers for the skill: the first owner with an e-mail address.
   public var owner: Owner?
 
+  /// A change of one skill's file.
   public init(kind: Kind, id: String, title: String, owner: Owner?) {
     self.kind = kind
     self.id = id
@@ -20,9 +32,12 @@ public struct CommittedChange: Equatable, Sendable {
 
 /// A name and an e-mail address, as a commit's author has them.
 public struct Person: Equatable, Hashable, Sendable {
+  /// The name.
   public var name: String
+  /// The address.
   public var email: String
 
+  /// A person as git knows them.
   public init(name: String, email: String) {
     self.name = name
     self.email = email
@@ -67,16 +82,20 @@ public func commitMessage(
   lines.append("")
   lines += changes.prefix(longestList).map { "Skill-Id: \(oneLine($0.id, limit: 255))" }
   if author == committer {
-    lines += people.compactMap { $0 }.prefix(mostCoAuthors).map { "Co-authored-by: \($0.name) <\($0.email)>" }
+    let others = people.compactMap { $0 }.filter { $0 != committer }
+    lines += others.prefix(mostCoAuthors).map { "Co-authored-by: \($0.name) <\($0.email)>" }
   }
   return (lines.joined(separator: "\n") + "\n", author)
 }
 
 private func person(_ owner: Owner, committer: Person, emails: AuthorEmails) -> Person? {
   guard let email = owner.email, isPlainAddress(email) else { return nil }
-  let name = oneLine(owner.name ?? String(email.prefix { $0 != "@" }), limit: 100).filter { $0 != "<" && $0 != ">" }
-  guard !trimmed(name).isEmpty else { return nil }
-  return Person(name: trimmed(name), email: emails == .owner ? email : committer.email)
+  let local = String(email.prefix { $0 != "@" })
+  var name = oneLine(owner.name ?? local, limit: 100)
+  // Git takes what stands between these for the address; one with an accent on it is another Character.
+  name.unicodeScalars.removeAll { $0 == "<" || $0 == ">" }
+  name = trimmed(name)
+  return name.isEmpty ? nil : Person(name: name, email: emails == .owner ? email : committer.email)
 }
 
 private func isPlainAddress(_ email: String) -> Bool {
@@ -96,7 +115,14 @@ private func oneLine(_ text: String, limit: Int) -> String {
     }
   }
   let line = trimmed(result)
-  return line.count > limit ? line.prefix(limit - 1) + "…" : line
+  // A Character may be of any length: a letter with a thousand accents is one.
+  if line.utf8.count <= 4 * limit, line.count <= limit { return line }
+  var kept = ""
+  for character in line.prefix(limit - 1) {
+    guard kept.utf8.count + character.utf8.count <= 4 * limit else { break }
+    kept.append(character)
+  }
+  return kept + "…"
 }
 
 private func uniqued<Element: Hashable>(_ elements: [Element]) -> [Element] {

@@ -1,10 +1,15 @@
 /// A file whose bytes differ from every base at its path, as read: what pairing needs to know of it.
 public struct FoundFile: Equatable, Sendable {
+  /// Where it is, from the repository's root.
   public var path: String
+  /// The id of its blob, in hexadecimal digits.
   public var blob: String
+  /// The skill's id that it carries, if it carries one.
   public var id: String?
+  /// The title that it carries.
   public var title: String
 
+  /// A file as read.
   public init(path: String, blob: String, id: String?, title: String) {
     self.path = path
     self.blob = blob
@@ -15,11 +20,16 @@ public struct FoundFile: Equatable, Sendable {
 
 /// What pairing needs to know of a skill that has a base.
 public struct KnownSkill: Equatable, Sendable {
+  /// The base's path.
   public var path: String
+  /// The id of the base's blob, in hexadecimal digits.
   public var blob: String
+  /// The base's title, never the row's: a moved file is recognised by what it said before.
   public var title: String
+  /// Whether the base is there, or a tombstone.
   public var state: Base.State
 
+  /// What is known of a skill by its base.
   public init(path: String, blob: String, title: String, state: Base.State) {
     self.path = path
     self.blob = blob
@@ -37,11 +47,12 @@ public struct Pairing: Equatable, Sendable {
   /// Files that belong to no skill yet.
   public var new: [FoundFile] = []
 
+  /// A pairing of nothing.
   public init() {}
 
+  /// Whether both pair the same files in the same way.
   public static func == (one: Pairing, other: Pairing) -> Bool {
-    one.found == other.found && one.new == other.new
-      && one.duplicates.map(\.file) == other.duplicates.map(\.file)
+    one.found == other.found && one.new == other.new && one.duplicates.elementsEqual(other.duplicates, by: ==)
   }
 }
 
@@ -64,7 +75,8 @@ public func pair(
   var byID: [String: [FoundFile]] = [:]
   for file in files { if let id = file.id { byID[id, default: []].append(file) } }
   for (id, candidates) in byID {
-    let owner = ownerIndex(id: id, candidates: candidates, unchanged: unchanged, known: known, setAside: setAside)
+    let owner = ownerIndex(
+      id: id, candidates: candidates, unchanged: unchanged, known: known, setAside: setAside)
     if let owner { pairing.found[id] = candidates[owner] }
     let ownerPath = unchanged[id] ?? owner.map { candidates[$0].path } ?? known[id]?.path ?? ""
     for (index, file) in candidates.enumerated() where index != owner {
@@ -79,14 +91,17 @@ public func pair(
   return pairing
 }
 
-/// Of the files with one id: the one at the base's path, else the first. One that was set aside as a duplicate and didn't
-/// change doesn't bring a deleted skill back.
+/// Of the files with one id: the one at the base's path, else the first.
+///
+/// One that was set aside as a duplicate and didn't change doesn't bring a deleted skill back.
 private func ownerIndex(
   id: String, candidates: [FoundFile], unchanged: [String: String], known: [String: KnownSkill],
   setAside: [String: String]
 ) -> Int? {
   if unchanged[id] != nil { return nil }
-  if let path = known[id]?.path, let index = candidates.firstIndex(where: { $0.path == path }) { return index }
+  if let path = known[id]?.path, let index = candidates.firstIndex(where: { $0.path == path }) {
+    return index
+  }
   let isDeleted = known[id]?.state == .tombstone
   return candidates.firstIndex { !isDeleted || setAside[$0.path] != $0.blob }
 }
@@ -96,7 +111,9 @@ private func pairWithoutID(
   treePaths: Set<String>, untrackedRows: [String: String], setAside: [String: String]
 ) {
   guard !files.isEmpty else { return }
-  let free = known.filter { unchanged[$0.key] == nil && pairing.found[$0.key] == nil }.sorted { $0.key < $1.key }
+  let free = known.filter { unchanged[$0.key] == nil && pairing.found[$0.key] == nil }.sorted {
+    $0.key < $1.key
+  }
   var byPath: [String: String] = [:]
   var movedByBlob: [String: [String]] = [:]
   var movedByTitle: [String: [String]] = [:]
@@ -112,7 +129,8 @@ private func pairWithoutID(
     func firstFree(_ ids: [String]?) -> String? { ids?.first { pairing.found[$0] == nil } }
     var id = byPath[file.path].flatMap { pairing.found[$0] == nil ? $0 : nil }
     if id == nil, setAside[file.path] == nil {
-      id = firstFree(movedByBlob[file.blob]) ?? firstFree(movedByTitle[file.title])
+      id =
+        firstFree(movedByBlob[file.blob]) ?? firstFree(movedByTitle[file.title])
         ?? firstFree(untrackedRows[file.title].map { [$0] })
     }
     if let id { pairing.found[id] = file } else { pairing.new.append(file) }

@@ -1,5 +1,7 @@
-/// Decides what is to be done about one skill by comparing both sides with the base. No side effects: what it needs to know
-/// of the world (who wrote last, how lines merge) comes in as arguments.
+/// Decides what is to be done about one skill by comparing both sides with the base.
+///
+/// No side effects: what it needs to know of the world (who wrote last, how lines merge) comes in as arguments. The whole
+/// table of decisions is in `docs/decisions.md`, from which the tests read it.
 ///
 /// - Parameters:
 ///   - base: the last version that both sides agreed on; nil if they never did.
@@ -59,7 +61,7 @@ private func bothPresent(
   // Archiving made the row inactive; that is no edit of what it says.
   var rowValues = row.values
   if isRevived { rowValues.active = base.values.active }
-  let isFileAtBase = !isGone && file.path == base.path && file.blob == base.blob
+  let isFileAtBase = !isGone && hasSameBytes(file.path, base.path) && file.blob == base.blob
   let revived: Decision.RowEffect = isRevived ? .write(withActive(rowValues, file.values.active)) : .keep
 
   if rowValues == file.values {
@@ -82,7 +84,8 @@ private func bothPresent(
   case .manual:
     return Decision(.conflict, record: .open)
   case .lastWriteWins:
-    let winner = rowIsNewer ? withActive(rowValues, isRevived ? file.values.active : rowValues.active) : file.values
+    let active = isRevived ? file.values.active : rowValues.active
+    let winner = rowIsNewer ? withActive(rowValues, active) : file.values
     return Decision(.lastWriteWins, row: .write(winner), base: .asFound, record: .settled)
   case .merge:
     let merged = try await merge(

@@ -20,6 +20,7 @@ struct ExportPlan {
     var foundTitle: String?
     var createdAt: String
     var path = ""
+    var isExecutable = false
     var blob: String
     /// Where its text is; for a deletion, that of the file deleted.
     var text: Range<Int>
@@ -30,6 +31,8 @@ struct ExportPlan {
   /// Skills that were looked at and need nothing pushed.
   private(set) var unchanged: [String] = []
   private(set) var conflicts: [String] = []
+  /// Whether a row came to say what its file says, which only an import records: a conflict settled by a save.
+  private(set) var awaitsImport = false
   private(set) var failures: [Failure] = []
   /// Skill id → digest of its row, where the row says what base says although its digest is another.
   private(set) var digests: [String: String] = [:]
@@ -94,6 +97,7 @@ struct ExportPlan {
     switch decision.file {
     case .keep:
       if decision.record == .open { conflicts.append(id) } else { unchanged.append(id) }
+      if decision.base != .keep { awaitsImport = true }
       if decision == .nothing, let stored, stored.digest != base?.digest, file != nil {
         digests[id] = stored.digest
       }
@@ -161,6 +165,7 @@ struct ExportPlan {
         continue
       }
       item.path = path
+      item.isExecutable = item.found.map { comparison.executables.contains($0.path) } ?? false
       if let old = item.found?.path, old != path {
         leaving.insert(old)
         item.kind = .rename

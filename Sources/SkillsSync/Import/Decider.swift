@@ -149,17 +149,31 @@ struct Decider {
     stored?.row.publication != .draft || row != .keep
   }
 
-  private func fill(_ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?)
-  {
-    change.values = values
-    change.owners = values.owners
-    change.ownersColumn = ownersColumn(values.owners, stored: stored?.owners ?? [])
-    let named = values.sources.map { $0.named(as: stored?.row.values.sources ?? []) }
-    change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
-    let relation = stored?.ownerRelation
-    change.findsOwner =
-      stored == nil
-      || relation.map { !SystemOwner.isSystem($0) && !values.owners.contains(where: $0.isSamePerson) } == true
+  /// Fills in the columns whose value changes; all of them for a new row.
+  private func fill(
+    _ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?
+  ) {
+    let old = stored?.row.values
+    func changed<Field: Equatable>(_ field: KeyPath<SkillValues, Field>) -> Field? {
+      values[keyPath: field] == old?[keyPath: field] ? nil : values[keyPath: field]
+    }
+    change.title = changed(\.title)
+    change.content = changed(\.body)
+    change.categories = changed(\.categories)
+    change.tier = changed(\.tier)
+    change.active = changed(\.active)
+    if let owners = changed(\.owners) {
+      change.owners = owners
+      change.ownersColumn = ownersColumn(owners, stored: stored?.owners ?? [])
+      let relation = stored?.ownerRelation
+      change.findsOwner =
+        relation.map { !SystemOwner.isSystem($0) && !owners.contains(where: $0.isSamePerson) }
+        ?? (stored == nil)
+    }
+    if let sources = changed(\.sources) {
+      let named = sources.map { $0.named(as: old?.sources ?? []) }
+      change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
+    }
     guard stored == nil, let bytes, let file = try? read(bytes) else { return }
     change.createdAt = createdTime(file.values["created"])
   }

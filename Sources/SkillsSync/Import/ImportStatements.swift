@@ -233,33 +233,35 @@ struct ImportStatements {
     return badge
   }
 
-  /// Nil for a table that has no way to say so: its rows are deleted.
+  /// What archiving a row changes; nil where the table has no column for it.
   private var archival: String? {
-    guard table.has("isActive") || table.has("status") else { return nil }
-    var columns = table.has("isActive") ? [#""isActive" = false"#] : [#"status = 'ARCHIVED'"#]
+    var columns: [String] = []
+    if table.has("isActive") {
+      columns.append(#""isActive" = false"#)
+    } else if table.has("status") {
+      columns.append("status = 'ARCHIVED'")
+    } else {
+      return nil
+    }
     if table.has("updatedAt") { columns.append(#""updatedAt" = \#(now(for: "updatedAt"))"#) }
     return columns.joined(separator: ", ")
   }
 
-  /// Column and value for each column that a skill file has a say in; `c` is the change.
+  /// Column and value for each column that a skill file has a say in; `c` is the change, null where nothing changes.
   private var synced: [(column: String, value: String)] {
-    var columns = [("title", "c.title"), ("content", "c.content")]
-    func add(_ column: String, _ source: String) {
-      if table.has(column) {
-        columns.append((quotedIdentifier(column), "\(source)::\(table.type(of: column))"))
-      }
+    let sources = [
+      ("title", "title"), ("content", "content"), ("categories", "categories"), ("tier", "tier"),
+      ("owners", "owners"), ("sourceUrls", "sources"), ("isActive", "active"),
+    ]
+    return sources.filter { table.has($0.0) }.map { column, source in
+      (quotedIdentifier(column), "c.\(source)::\(table.type(of: column))")
     }
-    add("categories", "c.categories")
-    add("tier", "c.tier")
-    add("owners", "c.owners")
-    add("sourceUrls", "c.sources")
-    add("isActive", "c.active")
-    if table.has("updatedAt") { columns.append((#""updatedAt""#, now(for: "updatedAt"))) }
-    return columns
   }
 
   private var assignments: [(column: String, value: String)] {
-    var assignments = synced
+    // What the file doesn't change stays as it is, to the byte.
+    var assignments = synced.map { ($0.column, "coalesce(\($0.value), s.\($0.column))") }
+    if table.has("updatedAt") { assignments.append((#""updatedAt""#, now(for: "updatedAt"))) }
     if table.hasOwnerRelation {
       assignments.append(
         (#""ownerId""#, #"CASE WHEN c.finds_owner THEN \#(foundOwner) ELSE s."ownerId" END"#))
@@ -276,6 +278,7 @@ struct ImportStatements {
 
   private var insertions: [(column: String, value: String)] {
     var insertions = [("id", "c.skill_id::\(table.type(of: "id"))")] + synced
+    if table.has("updatedAt") { insertions.append((#""updatedAt""#, now(for: "updatedAt"))) }
     if table.has("createdAt") {
       let created =
         table.type(of: "createdAt").contains("with time zone")

@@ -107,8 +107,8 @@ struct Importer {
   private func bringIn(_ target: ObjectID?, into report: inout ImportReport) async throws {
     let comparison = try await TreeComparison(run: run, commit: target)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
-    let isNew = target?.description != run.state.tip || !plan.isEmpty || plan.failures != nil
-    guard isNew else { return }
+    report.setFailed(plan.failures)
+    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures else { return }
     try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
   }
 }

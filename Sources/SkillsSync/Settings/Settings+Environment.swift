@@ -77,7 +77,8 @@ extension Settings {
         certificateAuthorityFile: reader.text("SSL_CERT_FILE"),
         allowLocal: !isLambda)
       self.remote = remote
-      repositoryName = text
+      // Whatever way it was written, it is one repository.
+      repositoryName = remote.url.hasSuffix(".git") ? String(remote.url.dropLast(4)) : remote.url
       gitHubName = ownerAndName(remote.url)
     } catch {
       reader.problems.append("\(variable(of: error)): \(error)")
