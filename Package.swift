@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(
       name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"], swiftSettings: strict),
+      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"],
+      swiftSettings: strict),
     .testTarget(
       name: "LambdaRuntimeTests",
       dependencies: [
@@ -105,7 +106,8 @@ let package = Package(
       dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
       name: "GitTests",
       dependencies: [

@@ -46,7 +46,9 @@ import Testing
 
   @Test func bothWaysWhileTheApplicationSavesAndEngineersPush() throws {
     let world = try World()
-    for number in 1...6 { try world.create("s\(number)", title: "Skill \(number)", content: "One.\n\nTwo.\n\nThree.\n") }
+    for number in 1...6 {
+      try world.create("s\(number)", title: "Skill \(number)", content: "One.\n\nTwo.\n\nThree.\n")
+    }
     try world.export()
     for round in 1...6 {
       try world.save("s\(round)", "content", .text("One, saved.\n\nTwo.\n\nThree.\n"))
@@ -99,12 +101,18 @@ import Testing
 
   @Test func aSaveWhileAnImportIsUnderWayIsMergedAndExported() throws {
     let world = try World.agreeing(content: "One.\n\nTwo.\n\nThree.\n")
-    let commit = try world.repository.commit { try $0.edit("skills/alpha.md", "Three.", "Three, engineered.") }
+    let commit = try world.repository.commit {
+      try $0.edit("skills/alpha.md", "Three.", "Three, engineered.")
+    }
     // The application holds the row while the import wants to write it.
     try world.application("BEGIN")
     try world.save("s1", "content", "One, saved.\n\nTwo.\n\nThree.\n")
     let run = try world.start(.gitToSkills, .push(commit))
-    #expect(try eventually { try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") > 0 })
+    #expect(
+      try eventually {
+        try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+          > 0
+      })
     try world.application("COMMIT")
     #expect(try run.wait().answer(WebhookAnswer.self).statusCode == 200)
     #expect(try world.row("s1")?.content.trimmed == "One, saved.\n\nTwo.\n\nThree, engineered.")

@@ -26,7 +26,8 @@ import Testing
   @Test(arguments: [Executable.gitToSkills, .skillsToGit])
   func changesToDifferentParagraphsAndFieldsMerge(first: Executable) throws {
     let world = try World.agreeing(content: Self.body)
-    try world.save("s1", "content", "First paragraph, by the user.\n\nSecond paragraph.\n\nThird paragraph.\n")
+    try world.save(
+      "s1", "content", "First paragraph, by the user.\n\nSecond paragraph.\n\nThird paragraph.\n")
     try world.save("s1", "categories", ["from-the-app"])
     try world.repository.commit {
       try $0.edit("skills/alpha.md", "Third paragraph.", "Third paragraph, by the engineer.")
@@ -128,7 +129,8 @@ import Testing
     #expect(try world.count("skill_sync.conflict") == 1, "one conflict is one record")
     let listed = try world.run(.skillsToGit, "conflicts", "--json")
     #expect(listed.status == 0)
-    #expect(listed.output.contains(#""skillId":"s1""#) && listed.output.contains(#""path":"skills/alpha.md""#))
+    #expect(
+      listed.output.contains(#""skillId":"s1""#) && listed.output.contains(#""path":"skills/alpha.md""#))
     #expect(try world.run(.skillsToGit, "conflicts").output.contains("s1  skills/alpha.md"))
     #expect(try world.row("s1")?.syncStatus == "failed")
 
@@ -168,7 +170,8 @@ import Testing
 
   @Test func aSaveThatUndoesAFreshImportIsKeptAsAConflict() throws {
     let world = try World.agreeing()
-    try world.webhook(try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "An engineer's.") })
+    try world.webhook(
+      try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "An engineer's.") })
     // A form that was open all the while is saved with its old text.
     try world.save("s1", "content", "A body.\n")
     try world.export(.updated("s1"))

@@ -100,12 +100,14 @@ import Testing
   }
 }
 
-/// Ten thousand skills, each way. One test at a time: they are measured.
+/// Ten thousand skills, each way; one test at a time, as they are measured.
 @Suite(.serialized) struct BulkTests {
   private static let many = 10_000
 
   /// The round trips and the answer of an import of `count` new files, through a proxy that counts.
-  private func importFiles(_ count: Int) throws -> (world: World, roundTrips: Int, requests: [String], time: Duration) {
+  private func importFiles(_ count: Int) throws -> (
+    world: World, roundTrips: Int, requests: [String], time: Duration
+  ) {
     let world = try World()
     try world.repository.commit { files in
       for number in 1...count {
@@ -139,7 +141,8 @@ import Testing
     #expect(requests.count <= 5, "\(requests)")
     #expect(try world.rows().count == Self.many)
     let transactions = try world.sql(
-      #"SELECT count(DISTINCT xmin::text) AS n FROM (SELECT xmin FROM "Skill" UNION ALL SELECT xmin FROM skill_sync.base) x"#)
+      #"SELECT count(DISTINCT xmin::text) AS n FROM (SELECT xmin FROM "Skill" UNION ALL SELECT xmin FROM skill_sync.base) x"#
+    )
     #expect(try transactions[0].integer("n") == 1)
     let quiet = try ContinuousClock().measure { try expectQuiet(world) }
     print("a sweep of both over \(Self.many) skills that agree: \(quiet)")
@@ -190,6 +193,7 @@ extension CountingProxy {
     let url = try #require(world.environment["DATABASE_URL"])
     let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
     try self.init(to: port)
-    world.environment["DATABASE_URL"] = url.replacing(":\(port)/", with: ":\(self.port)/") + "?sslmode=disable"
+    world.environment["DATABASE_URL"] =
+      url.replacing(":\(port)/", with: ":\(self.port)/") + "?sslmode=disable"
   }
 }

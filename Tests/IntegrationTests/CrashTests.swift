@@ -133,7 +133,9 @@ import Testing
     try world.create("s2", title: "Beta")
     try world.export()
     let kept = try #require(try world.repository.tip)
-    let removed = try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "A leaked secret.") }
+    let removed = try world.repository.commit {
+      try $0.edit("skills/alpha.md", "A body.", "A leaked secret.")
+    }
     try world.webhook(removed)
     #expect(try world.row("s1")?.content == "A leaked secret.")
     try world.repository.engineer("push", "--quiet", "--force", "origin", "\(kept):main")

@@ -124,7 +124,8 @@ import Testing
     try world.save("s1", "status", "DRAFT")
     try world.save("s1", "content", "First, drafted.\n\nSecond.\n\nThird.\n")
     try world.export()
-    try world.webhook(try world.repository.commit { try $0.edit("skills/alpha.md", "Third.", "Third, engineered.") })
+    try world.webhook(
+      try world.repository.commit { try $0.edit("skills/alpha.md", "Third.", "Third, engineered.") })
     #expect(try world.row("s1")?.content.trimmed == "First, drafted.\n\nSecond.\n\nThird, engineered.")
     try world.sweep()
     #expect(try world.body("skills/alpha.md") == "First.\n\nSecond.\n\nThird, engineered.\n")

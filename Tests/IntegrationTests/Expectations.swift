@@ -54,12 +54,16 @@ extension World {
   }
 
   /// A skill file as engineers write it.
-  static func skillFile(id: String? = nil, title: String, body: String = "A body.\n", more: String = "") -> String {
+  static func skillFile(id: String? = nil, title: String, body: String = "A body.\n", more: String = "")
+    -> String
+  {
     "---\n\(id.map { "id: \($0)\n" } ?? "")title: \(title)\n\(more)---\n\(body)"
   }
 
   /// A world whose row `id` and file agree.
-  static func agreeing(_ id: String = "s1", title: String = "Alpha", content: String = "A body.\n") throws -> World {
+  static func agreeing(_ id: String = "s1", title: String = "Alpha", content: String = "A body.\n") throws
+    -> World
+  {
     let world = try World()
     try world.create(id, title: title, content: content)
     _ = try world.export()

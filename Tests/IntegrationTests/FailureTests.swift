@@ -17,7 +17,8 @@ import Testing
       try $0.write("skills/new.md", World.skillFile(title: "New"))
     }
     let answer = try world.webhook(commit)
-    #expect(answer.failed.map(\.path).sorted() == ["skills/code.md", "skills/no-title.md", "skills/skill-1.md"])
+    #expect(
+      answer.failed.map(\.path).sorted() == ["skills/code.md", "skills/no-title.md", "skills/skill-1.md"])
     let broken = try #require(answer.failed.first { $0.path == "skills/skill-1.md" })
     #expect(broken.skillId == "s1")
     #expect(broken.error.contains("line "), "\(broken.error)")
@@ -48,7 +49,9 @@ import Testing
     try world.sweep()
     let row = try #require(try world.row("s1"))
     #expect(row.title == "Skill One" && row.content == "Saved meanwhile.")
-    #expect(try world.repository.paths.contains("skills/skill-one.md") || world.repository.paths.contains("skills/skill-1.md"))
+    #expect(
+      try world.repository.paths.contains("skills/skill-one.md")
+        || world.repository.paths.contains("skills/skill-1.md"))
     #expect(try world.repository.file("skills/skill-1.md")?.contains("Saved meanwhile.") == true)
     #expect(try world.count("skill_sync.failed") == 0)
     try expectQuiet(world)
@@ -56,7 +59,8 @@ import Testing
 
   @Test func oneRowThatTheDatabaseRefusesDoesNotStopNinetyNine() throws {
     let world = try World()
-    try world.sql(#"ALTER TABLE "Skill" ADD CONSTRAINT "no_shouting" CHECK (title <> upper(title) OR title !~ '[A-Z]')"#)
+    try world.sql(
+      #"ALTER TABLE "Skill" ADD CONSTRAINT "no_shouting" CHECK (title <> upper(title) OR title !~ '[A-Z]')"#)
     try world.repository.commit {
       for number in 1...99 { try $0.write("skills/s\(number).md", World.skillFile(title: "Skill \(number)")) }
       try $0.write("skills/loud.md", World.skillFile(title: "LOUD"))

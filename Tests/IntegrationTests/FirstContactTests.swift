@@ -17,7 +17,8 @@ import Testing
       try $0.write("skills/equal.md", World.skillFile(id: "equal", title: "Equal", more: owners))
       try $0.write("skills/named/otherwise.md", World.skillFile(title: "By Title", more: owners))
       try $0.write("skills/file-only.md", World.skillFile(title: "File Only"))
-      try $0.write("skills/different.md", World.skillFile(id: "different", title: "Different", body: "The file's.\n"))
+      try $0.write(
+        "skills/different.md", World.skillFile(id: "different", title: "Different", body: "The file's.\n"))
     }
     return world
   }
@@ -70,7 +71,9 @@ import Testing
     try world.save("different", "content", "The file's.")
     try world.save("different", "ownerId", "user-ada")
     try world.repository.commit {
-      try $0.edit("skills/different.md", "title: Different", "title: Different\nowners:\n  - {name: Ada Lovelace, email: ada@example.com, userId: user-ada}")
+      try $0.edit(
+        "skills/different.md", "title: Different",
+        "title: Different\nowners:\n  - {name: Ada Lovelace, email: ada@example.com, userId: user-ada}")
     }
     try world.sweep()
     #expect(try world.openConflicts() == [])
@@ -112,7 +115,9 @@ import Testing
   @Test func aTableWithNothingButIdTitleAndContentIsEnough() throws {
     let world = try World(.none)
     try world.sql(#"CREATE SCHEMA app"#)
-    try world.sql(#"CREATE TABLE app."My Notes" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), title text, content varchar NOT NULL)"#)
+    try world.sql(
+      #"CREATE TABLE app."My Notes" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), title text, content varchar NOT NULL)"#
+    )
     world.environment["SKILLS_TABLE"] = "app.My Notes"
     world.environment["GIT_DELETE_POLICY"] = "delete"
     #expect(try world.run(.skillsToGit, "migrate").status == 0)
@@ -144,7 +149,8 @@ import Testing
       ("Nothing", "", "there is no table \"Nothing\""),
       ("NoTitle", #"CREATE TABLE "NoTitle" (id text PRIMARY KEY, content text)"#, "no column title"),
       (
-        "Required", #"CREATE TABLE "Required" (id text PRIMARY KEY, title text, content text, tenant text NOT NULL)"#,
+        "Required",
+        #"CREATE TABLE "Required" (id text PRIMARY KEY, title text, content text, tenant text NOT NULL)"#,
         "requires a value in tenant"
       ),
     ]

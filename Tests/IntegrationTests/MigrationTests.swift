@@ -81,7 +81,8 @@ import Testing
   @Test func thePrintedGrantsAreEnoughAndTheRoleHasNoOthers() throws {
     // Every test runs as this role; here it is shown to be as poor as it should be.
     let world = try World.agreeing()
-    try world.webhook(try world.repository.commit { try $0.write("skills/b.md", World.skillFile(title: "B")) })
+    try world.webhook(
+      try world.repository.commit { try $0.write("skills/b.md", World.skillFile(title: "B")) })
     let sync = try world.database.connect(as: "test_sync")
     for statement in [
       "CREATE TABLE skill_sync.mine ()", "DROP TABLE skill_sync.base", "DELETE FROM skill_sync.version",

@@ -93,7 +93,8 @@ import Testing
     try world.export()
     switch swap {
     case .inOneStatement:
-      try world.application(#"UPDATE "Skill" SET title = CASE title WHEN 'Alpha' THEN 'Beta' ELSE 'Alpha' END"#)
+      try world.application(
+        #"UPDATE "Skill" SET title = CASE title WHEN 'Alpha' THEN 'Beta' ELSE 'Alpha' END"#)
     case .inOneTransaction:
       try world.application("BEGIN")
       try world.save("s1", "title", "Parked")
@@ -142,7 +143,9 @@ import Testing
 
   @Test func titlesSwappedInGitSwapTheRowsTitles() throws {
     let world = try World()
-    for (id, title) in [("s1", "Alpha"), ("s2", "Beta"), ("s3", "Gamma")] { try world.create(id, title: title) }
+    for (id, title) in [("s1", "Alpha"), ("s2", "Beta"), ("s3", "Gamma")] {
+      try world.create(id, title: title)
+    }
     try world.export()
     try world.repository.commit {
       try $0.edit("skills/alpha.md", "title: Alpha", "title: Beta")
@@ -158,7 +161,8 @@ import Testing
   @Test func aCopiedFileIsSetAsideUntilItsIdIsGone() throws {
     let world = try World.agreeing()
     try world.repository.commit {
-      try $0.write("skills/copy.md", $0.read("skills/alpha.md").replacingOccurrences(of: "Alpha", with: "Copy"))
+      try $0.write(
+        "skills/copy.md", $0.read("skills/alpha.md").replacingOccurrences(of: "Alpha", with: "Copy"))
       try $0.write("skills/new.md", World.skillFile(title: "New"))
     }
     let answer = try world.import()

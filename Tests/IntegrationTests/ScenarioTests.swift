@@ -39,7 +39,8 @@ import Testing
 
         """)
     #expect(try world.repository.log("%an <%ae>") == ["Ada Lovelace <ada@example.com>"])
-    #expect(try world.repository.log("%cn <%ce>") == ["Git-Backed Skills <git-backed-skills@noreply.invalid>"])
+    #expect(
+      try world.repository.log("%cn <%ce>") == ["Git-Backed Skills <git-backed-skills@noreply.invalid>"])
     #expect(try world.repository.log("%s") == ["create: API Authentication"])
     #expect(try world.repository.log("%(trailers:key=Skill-Id)")[0].hasPrefix("Skill-Id: s1"))
     let row = try #require(try world.row("s1"))

@@ -12,13 +12,17 @@ import Testing
     try world.save("s1", "title", "Alpha Two")
     try world.application(#"DELETE FROM "Skill" WHERE id = 's2'"#)
     try world.application(#"UPDATE "Skill" SET id = 's9' WHERE id = 's1'"#)
-    let entries = try world.sql("SELECT operation || ' ' || skill_id AS entry FROM skill_sync.outbox ORDER BY id")
-      .map { try $0.text("entry") }
+    let entries = try world.sql(
+      "SELECT operation || ' ' || skill_id AS entry FROM skill_sync.outbox ORDER BY id"
+    )
+    .map { try $0.text("entry") }
     #expect(
       entries == ["create s1", "create s2", "update s1", "delete s2", "update s9", "delete s1"])
     try world.application(#"TRUNCATE "Skill" CASCADE"#)
     #expect(try world.count("skill_sync.outbox WHERE skill_id IS NULL AND operation = 'truncate'") == 1)
-    let error = #expect(throws: PostgresError.self) { try world.application("SELECT * FROM skill_sync.outbox") }
+    let error = #expect(throws: PostgresError.self) {
+      try world.application("SELECT * FROM skill_sync.outbox")
+    }
     #expect(error?.code == .insufficientPrivilege)
   }
 
@@ -81,7 +85,8 @@ import Testing
       """, [.text(executable.rawValue)]
     ).map { try $0.text("mode") }
     #expect(
-      Set(modes).isSubset(of: ["AccessShareLock", "RowShareLock", "RowExclusiveLock"]) && !modes.isEmpty, "\(modes)")
+      Set(modes).isSubset(of: ["AccessShareLock", "RowShareLock", "RowExclusiveLock"]) && !modes.isEmpty,
+      "\(modes)")
     #expect(sync.isRunning)
     try world.sql("SELECT pg_advisory_unlock(4711)")
     #expect(try sync.wait().status == 0)
@@ -121,7 +126,9 @@ import Testing
       for number in 1...100 { try world.create("s\(number)", title: "Skill \(number)") }
     }
     func time(_ world: World, _ number: Int) throws -> Duration {
-      try ContinuousClock().measure { try world.save("s\(number % 100 + 1)", "content", .text("Text \(number)")) }
+      try ContinuousClock().measure {
+        try world.save("s\(number % 100 + 1)", "content", .text("Text \(number)"))
+      }
     }
     // In turn, so that whatever else the machine does meets both.
     var times: [(Duration, Duration)] = []

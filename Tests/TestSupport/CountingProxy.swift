@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 /// A TCP proxy before the database that counts round trips: how often the client began to speak after the server had.
-public final class CountingProxy {
+package final class CountingProxy {
   /// Its port on 127.0.0.1.
-  public let port: Int
+  package let port: Int
   private let counter = Counter()
   private let listener: CInt
 
@@ -13,7 +13,7 @@ public final class CountingProxy {
   }
 
   /// A proxy for the server at `serverPort` of 127.0.0.1.
-  public init(to serverPort: Int) throws {
+  package init(to serverPort: Int) throws {
     (listener, port) = try listeningSocket()
     let (listener, counter) = (listener, counter)
     Thread.detachNewThread {
@@ -21,7 +21,9 @@ public final class CountingProxy {
         let client = accept(listener, nil, nil)
         guard client >= 0 else { return }
         _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-        Thread.detachNewThread { relay(client, to: serverPort) { counter.roundTrips.add(1, ordering: .relaxed) } }
+        Thread.detachNewThread {
+          relay(client, to: serverPort) { counter.roundTrips.add(1, ordering: .relaxed) }
+        }
       }
     }
   }
@@ -32,7 +34,7 @@ public final class CountingProxy {
   }
 
   /// How many there were so far, on all connections.
-  public var roundTrips: Int { counter.roundTrips.load(ordering: .relaxed) }
+  package var roundTrips: Int { counter.roundTrips.load(ordering: .relaxed) }
 }
 
 private func relay(_ client: CInt, to port: Int, _ roundTrip: @Sendable () -> Void) {
@@ -54,7 +56,8 @@ private func relay(_ client: CInt, to port: Int, _ roundTrip: @Sendable () -> Vo
   var buffer = [UInt8](repeating: 0, count: 65_536)
   while true {
     var sockets = [
-      pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: server, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: client, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: server, events: Int16(POLLIN), revents: 0),
     ]
     guard poll(&sockets, 2, -1) > 0 else { return }
     // The server's word first: what it said was said before the client's answer.
@@ -65,7 +68,9 @@ private func relay(_ client: CInt, to port: Int, _ roundTrip: @Sendable () -> Vo
       clientSpeaks = from == 0
       var sent = 0
       while sent < count {
-        let done = buffer[sent..<count].withUnsafeBytes { send(sockets[to].fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        let done = buffer[sent..<count].withUnsafeBytes {
+          send(sockets[to].fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
         guard done > 0 else { return }
         sent += done
       }

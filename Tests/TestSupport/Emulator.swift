@@ -2,18 +2,19 @@ import Foundation
 import HTTP
 
 /// AWS's Runtime Interface Emulator with one of the executables in it.
-public final class Emulator {
+package final class Emulator {
   private let process: Program
   private let url: String
   private let client = Client(proxy: .none, maximumResponseBytes: 8 << 20)
 
   /// Starts the emulator; it starts the executable with the first invocation.
-  public init(_ executable: Executable, in world: World) throws {
+  package init(_ executable: Executable, in world: World) throws {
     let (port, apiPort) = (try freePort(), try freePort())
     url = "http://127.0.0.1:\(port)/2015-03-31/functions/function/invocations"
     process = try Program(
       [
-        try Servers.emulator, "--runtime-interface-emulator-address", "127.0.0.1:\(port)", "--runtime-api-address",
+        try Servers.emulator, "--runtime-interface-emulator-address", "127.0.0.1:\(port)",
+        "--runtime-api-address",
         "127.0.0.1:\(apiPort)", "\(Servers.executables)/\(executable.rawValue)",
       ], environment: world.environment)
   }
@@ -24,7 +25,7 @@ public final class Emulator {
   }
 
   /// The answer to one event.
-  public func invoke(_ event: Event) throws -> Finished {
+  package func invoke(_ event: Event) throws -> Finished {
     var answer: Response?
     try eventually(within: .seconds(10)) {
       do {
@@ -38,25 +39,26 @@ public final class Emulator {
   }
 
   /// The process that the emulator runs the executable in; nil before the first invocation and after its end.
-  public var functionPID: pid_t? {
+  package var functionPID: pid_t? {
     let children = try? String(
       contentsOfFile: "/proc/\(process.pid)/task/\(process.pid)/children", encoding: .utf8)
     if let first = children?.split(separator: " ").first { return pid_t(first) }
     // A child belongs to the thread that started it, which may be another.
     let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.pid)/task")) ?? []
     for task in tasks {
-      let children = try? String(contentsOfFile: "/proc/\(process.pid)/task/\(task)/children", encoding: .utf8)
+      let children = try? String(
+        contentsOfFile: "/proc/\(process.pid)/task/\(task)/children", encoding: .utf8)
       if let first = children?.split(separator: " ").first { return pid_t(first) }
     }
     return nil
   }
 
   /// What the emulator and the function wrote so far.
-  public var log: String { process.outputSoFar + process.errorsSoFar }
+  package var log: String { process.outputSoFar + process.errorsSoFar }
 }
 
 /// A port that nobody listens on.
-public func freePort() throws -> Int {
+package func freePort() throws -> Int {
   let (descriptor, port) = try listeningSocket()
   close(descriptor)
   return port

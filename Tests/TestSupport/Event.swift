@@ -2,36 +2,40 @@ import Cryptography
 import Foundation
 
 /// An event's JSON.
-public struct Event: Sendable {
+package struct Event: Sendable {
   /// As Lambda hands it over.
-  public let json: String
+  package let json: String
 
   /// An event from its JSON.
-  public init(json: String) { self.json = json }
+  package init(json: String) { self.json = json }
 
   /// By hand: what waits in the outbox.
-  public static let sync = Event(json: #"{"action":"sync"}"#)
+  package static let sync = Event(json: #"{"action":"sync"}"#)
   /// By hand: every row compared with its file.
-  public static let export = Event(json: #"{"action":"export"}"#)
+  package static let export = Event(json: #"{"action":"export"}"#)
   /// By hand: the branch's tip.
-  public static let `import` = Event(json: #"{"action":"import"}"#)
+  package static let `import` = Event(json: #"{"action":"import"}"#)
   /// An EventBridge schedule.
-  public static let schedule = Event(
-    json: #"{"version":"0","source":"aws.events","detail-type":"Scheduled Event","detail":{},"time":"2026-01-05T10:00:00Z"}"#)
+  package static let schedule = Event(
+    json:
+      #"{"version":"0","source":"aws.events","detail-type":"Scheduled Event","detail":{},"time":"2026-01-05T10:00:00Z"}"#
+  )
 
   /// The application's own event about a skill.
-  public static func updated(_ id: String) -> Event {
+  package static func updated(_ id: String) -> Event {
     Event(
-      json: #"{"source":"app.skills","detail-type":"SkillUpdated","detail":{"skillId":"\#(id)","operation":"update"}}"#)
+      json:
+        #"{"source":"app.skills","detail-type":"SkillUpdated","detail":{"skillId":"\#(id)","operation":"update"}}"#
+    )
   }
 
   /// One of the project's `Events`.
-  public static func fixture(_ path: String) throws -> Event {
+  package static func fixture(_ path: String) throws -> Event {
     Event(json: try String(contentsOfFile: Servers.projectFolder("Events/\(path)"), encoding: .utf8))
   }
 
   /// A batch from a queue; the records' ids are `message-1`, `message-2` and so on.
-  public static func queue(_ bodies: [String]) throws -> Event {
+  package static func queue(_ bodies: [String]) throws -> Event {
     let records = bodies.enumerated().map {
       ["messageId": "message-\($0.offset + 1)", "eventSource": "aws:sqs", "body": $0.element]
     }
@@ -39,7 +43,9 @@ public struct Event: Sendable {
   }
 
   /// GitHub's webhook for a push that made `commit` the tip of `main`, through API Gateway's HTTP API.
-  public static func push(_ commit: String, branch: String = "main", secret: String = webhookSecret) throws -> Event {
+  package static func push(_ commit: String, branch: String = "main", secret: String = webhookSecret) throws
+    -> Event
+  {
     let body = #"{"ref":"refs/heads/\#(branch)","after":"\#(commit)","deleted":false}"#
     let signature = hexadecimal(hmacSHA256(Array(body.utf8), key: Array(secret.utf8)))
     struct Request: Encodable {
@@ -51,11 +57,12 @@ public struct Event: Sendable {
     }
     let request = Request(
       headers: [
-        "content-type": "application/json", "x-github-event": "push", "x-hub-signature-256": "sha256=\(signature)",
+        "content-type": "application/json", "x-github-event": "push",
+        "x-hub-signature-256": "sha256=\(signature)",
       ], body: body)
     return Event(json: String(decoding: try JSONEncoder().encode(request), as: UTF8.self))
   }
 
   /// The secret that the fixtures in `Events` are signed with.
-  public static let webhookSecret = "it-is-a-test-secret"
+  package static let webhookSecret = "it-is-a-test-secret"
 }

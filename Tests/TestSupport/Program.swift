@@ -1,34 +1,34 @@
 import Foundation
 
 /// What a program left behind.
-public struct Finished: Sendable {
+package struct Finished: Sendable {
   /// The exit status; 128 and the signal's number for a program that a signal ended, as shells count.
-  public let status: Int32
+  package let status: Int32
   /// Standard output.
-  public let output: String
+  package let output: String
   /// Standard error.
-  public let errors: String
+  package let errors: String
 }
 
 /// What went wrong with a test's own tools.
-public struct TestSupportError: Error, CustomStringConvertible {
+package struct TestSupportError: Error, CustomStringConvertible {
   /// In words for whoever reads the failure.
-  public let description: String
+  package let description: String
 
   /// An error in words.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// A program under way, its output in files without a name; killed when nobody holds it any more.
-public final class Program {
+package final class Program {
   /// Its process id.
-  public let pid: pid_t
+  package let pid: pid_t
   private let output: CInt
   private let errors: CInt
   private var status: Int32?
 
   /// Starts a program, found on the environment's `PATH`, with `input` on its standard input.
-  public init(_ command: [String], environment: [String: String], input: String = "") throws {
+  package init(_ command: [String], environment: [String: String], input: String = "") throws {
     let input = try scratchFile(holding: input)
     defer { close(input) }
     output = try scratchFile()
@@ -71,13 +71,13 @@ public final class Program {
   }
 
   /// What it has written so far on standard output.
-  public var outputSoFar: String { content(of: output) }
+  package var outputSoFar: String { content(of: output) }
 
   /// What it has written so far on standard error.
-  public var errorsSoFar: String { content(of: errors) }
+  package var errorsSoFar: String { content(of: errors) }
 
   /// Whether it still runs.
-  public var isRunning: Bool {
+  package var isRunning: Bool {
     var raw: Int32 = 0
     if status == nil, waitpid(pid, &raw, WNOHANG) == pid {
       status = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : 128 + raw & 0x7F
@@ -88,7 +88,7 @@ public final class Program {
   /// Waits for its end.
   ///
   /// - Throws: if it still runs after `limit`.
-  public func wait(within limit: Duration = .seconds(120)) throws -> Finished {
+  package func wait(within limit: Duration = .seconds(120)) throws -> Finished {
     guard eventually(within: limit, { !self.isRunning }) else {
       throw TestSupportError("process \(pid) still runs after \(limit): \(outputSoFar)\(errorsSoFar)")
     }
@@ -100,7 +100,7 @@ public final class Program {
 ///
 /// It blocks its thread: what is waited for happens in other processes.
 @discardableResult
-public func eventually(within limit: Duration = .seconds(20), _ isSo: () throws -> Bool) rethrows -> Bool {
+package func eventually(within limit: Duration = .seconds(20), _ isSo: () throws -> Bool) rethrows -> Bool {
   let end = ContinuousClock.now + limit
   while try !isSo() {
     if ContinuousClock.now > end { return false }
@@ -110,7 +110,8 @@ public func eventually(within limit: Duration = .seconds(20), _ isSo: () throws 
 }
 
 private func find(_ name: String, in environment: [String: String]) throws -> String {
-  for folder in (environment["PATH"] ?? "").split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0 {
+  for folder in (environment["PATH"] ?? "").split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0
+  {
     return "\(folder)/\(name)"
   }
   throw TestSupportError("no \(name) in PATH")
@@ -137,4 +138,4 @@ private func content(of descriptor: CInt) -> String {
 }
 
 /// Where tests put their files.
-public var temporaryFolder: String { ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" }
+package var temporaryFolder: String { ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" }

@@ -2,55 +2,56 @@ import Foundation
 import HTTP
 
 /// The servers and programs that tests are run with: `make test` starts and names them.
-public enum Servers {
+package enum Servers {
   /// A superuser's URL of the database `postgres`.
-  public static var database: String { get throws { try variable("TEST_DATABASE_URL") } }
+  package static var database: String { get throws { try variable("TEST_DATABASE_URL") } }
   /// Where the git server is.
-  public static var git: String { get throws { try variable("TEST_GIT_URL") } }
+  package static var git: String { get throws { try variable("TEST_GIT_URL") } }
   /// The folder of its bare repositories.
-  public static var repositories: String { get throws { try variable("TEST_GIT_ROOT") } }
+  package static var repositories: String { get throws { try variable("TEST_GIT_ROOT") } }
   /// Its access log.
-  public static var accessLog: String { get throws { try variable("TEST_GIT_ACCESS_LOG") } }
+  package static var accessLog: String { get throws { try variable("TEST_GIT_ACCESS_LOG") } }
   /// Lambda's Runtime Interface Emulator.
-  public static var emulator: String { get throws { try variable("TEST_RIE") } }
+  package static var emulator: String { get throws { try variable("TEST_RIE") } }
   /// The password of the server's private half.
-  public static let token = "test-token-8c1f"
+  package static let token = "test-token-8c1f"
 
   /// The folder of the executables under test.
-  public static var executables: String {
+  package static var executables: String {
     ProcessInfo.processInfo.environment["TEST_EXECUTABLES"]
       ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
   }
 
   /// The folder `name` of the project.
-  public static func projectFolder(_ name: String, file: String = #filePath) -> String {
+  package static func projectFolder(_ name: String, file: String = #filePath) -> String {
     URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent(name).path
   }
 
   private static func variable(_ name: String) throws -> String {
     guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
-      throw TestSupportError("\(name) isn't set: run `make test`, or the tests under Tests/Servers/with-servers")
+      throw TestSupportError(
+        "\(name) isn't set: run `make test`, or the tests under Tests/Servers/with-servers")
     }
     return value
   }
 }
 
 /// The requests that the git server answered for one repository.
-public struct AccessLog {
+package struct AccessLog {
   private let repository: String
   private let start: UInt64
 
   /// A log that begins now.
   ///
   /// - Parameter repository: the repository's name, without `.git`.
-  public init(of repository: String) throws {
+  package init(of repository: String) throws {
     self.repository = repository
     start = try FileManager.default.attributesOfItem(atPath: Servers.accessLog)[.size] as? UInt64 ?? 0
   }
 
   /// `METHOD URI STATUS` of each request since, in the order in which they were answered.
-  public func requests() throws -> [String] {
+  package func requests() throws -> [String] {
     // The server writes a line after its answer. It has one worker: once this request's line is
     // there, those of earlier ones are.
     let mark = "mark-\(UUID().uuidString)"

@@ -3,7 +3,7 @@ import Postgres
 import Synchronization
 
 /// The forms in which the application's tables come.
-public enum ApplicationSchema: String, CaseIterable, Sendable {
+package enum ApplicationSchema: String, CaseIterable, Sendable {
   /// The first: titles may repeat, nobody needs to own a skill.
   case first
   /// The later: titles are unique, each skill has an owner, and there are tiers.
@@ -16,16 +16,16 @@ public enum ApplicationSchema: String, CaseIterable, Sendable {
 ///
 /// Three roles connect to it: `postgres`, which migrates; `test_app`, which may touch the application's tables and nothing else;
 /// and `test_sync`, which has the grants that `migrate --print-grants` prints and no others.
-public final class TestDatabase {
+package final class TestDatabase {
   /// Its name.
-  public let name: String
+  package let name: String
   /// A superuser's connection, for looking at things.
-  public let connection: Connection
+  package let connection: Connection
 
   /// A new database.
   ///
   /// - Parameter isMigrated: whether our own tables and the trigger are installed.
-  public init(_ schema: ApplicationSchema, isMigrated: Bool) throws {
+  package init(_ schema: ApplicationSchema, isMigrated: Bool) throws {
     let name = "test_\(randomName())"
     self.name = name
     let isMigrated = isMigrated && schema != .none
@@ -45,13 +45,13 @@ public final class TestDatabase {
   }
 
   /// Its URL for a role.
-  public func url(as role: String) throws -> String { try databaseURL(name, role) }
+  package func url(as role: String) throws -> String { try databaseURL(name, role) }
 
   /// Another connection, as one of the roles.
-  public func connect(as role: String) throws -> Connection { try TestSupport.connect(to: name, as: role) }
+  package func connect(as role: String) throws -> Connection { try TestSupport.connect(to: name, as: role) }
 
   /// Everything in it, table by table, in an order that doesn't depend on when a row was written.
-  public func dump() throws -> String {
+  package func dump() throws -> String {
     let tables = try connection.query(
       Statement(
         "list the tables",
@@ -62,7 +62,9 @@ public final class TestDatabase {
     ).map { try $0.text("name") }
     return try tables.map { table in
       let rows = try connection.query(
-        Statement("dump", "SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') AS rows FROM \(table) t"))
+        Statement(
+          "dump", "SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') AS rows FROM \(table) t")
+      )
       return "\(table)\n\(try rows[0].text("rows"))"
     }.joined(separator: "\n\n")
   }
@@ -113,8 +115,10 @@ private enum Templates {
     guard isMigrated else { return }
     let environment = ["DATABASE_URL": try databaseURL(name, "postgres"), "PATH": "/usr/bin:/bin"]
     for arguments in [["migrate"], ["migrate", "--print-grants", "test_sync"]] {
-      let finished = try Program(["\(Servers.executables)/skills-to-git"] + arguments, environment: environment)
-        .wait()
+      let finished = try Program(
+        ["\(Servers.executables)/skills-to-git"] + arguments, environment: environment
+      )
+      .wait()
       guard finished.status == 0 else { throw TestSupportError("\(arguments): \(finished.output)") }
       if arguments.count > 1 { try connection.execute(SimpleQuery("grants", finished.output)) }
     }
@@ -142,6 +146,6 @@ private func databaseURL(_ name: String, _ role: String) throws -> String {
 }
 
 /// Twelve letters and digits that no other test has.
-public func randomName() -> String {
+package func randomName() -> String {
   String((0..<12).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" })
 }

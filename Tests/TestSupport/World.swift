@@ -2,25 +2,27 @@ import Foundation
 import Postgres
 
 /// The executables under test.
-public enum Executable: String, Sendable {
+package enum Executable: String, Sendable {
   case skillsToGit = "skills-to-git"
   case gitToSkills = "git-to-skills"
 }
 
-/// One database, one repository, one engineer, one work directory: a world for one test. Everything is removed afterwards.
-public final class World {
+/// One database, one repository, one engineer, one work directory: a world for one test.
+///
+/// Everything is removed afterwards.
+package final class World {
   /// The database.
-  public let database: TestDatabase
+  package let database: TestDatabase
   /// The repository.
-  public let repository: TestRepository
+  package let repository: TestRepository
   /// A folder for the test's own files.
-  public let folder: String
+  package let folder: String
   /// The settings that both executables get; tests change them.
-  public var environment: [String: String]
+  package var environment: [String: String]
   private lazy var application = Result { try database.connect(as: "test_app") }
 
   /// A world of its own.
-  public init(_ schema: ApplicationSchema = .later, isMigrated: Bool = true) throws {
+  package init(_ schema: ApplicationSchema = .later, isMigrated: Bool = true) throws {
     folder = "\(temporaryFolder)/world-\(randomName())"
     try FileManager.default.createDirectory(atPath: "\(folder)/work", withIntermediateDirectories: true)
     database = try TestDatabase(schema, isMigrated: isMigrated)
@@ -40,7 +42,7 @@ public final class World {
   // MARK: Running
 
   /// Starts an executable with the world's settings.
-  public func start(
+  package func start(
     _ executable: Executable, _ arguments: [String], input: String = "", environment: [String: String] = [:]
   ) throws -> Program {
     try Program(
@@ -49,21 +51,21 @@ public final class World {
   }
 
   /// Starts an executable with one event.
-  public func start(
+  package func start(
     _ executable: Executable, _ event: Event, environment: [String: String] = [:]
   ) throws -> Program {
     try start(executable, ["--event", "-"], input: event.json, environment: environment)
   }
 
   /// Runs an executable's command line.
-  public func run(
+  package func run(
     _ executable: Executable, _ arguments: String..., environment: [String: String] = [:]
   ) throws -> Finished {
     try start(executable, arguments, environment: environment).wait()
   }
 
   /// Runs an executable with one event.
-  public func run(
+  package func run(
     _ executable: Executable, _ event: Event, environment: [String: String] = [:]
   ) throws -> Finished {
     try start(executable, event, environment: environment).wait()
@@ -71,15 +73,17 @@ public final class World {
 
   /// Runs `skills-to-git`, which must end well.
   @discardableResult
-  public func export(_ event: Event = .sync) throws -> ExportAnswer { try run(.skillsToGit, event).answer() }
+  package func export(_ event: Event = .sync) throws -> ExportAnswer { try run(.skillsToGit, event).answer() }
 
   /// Runs `git-to-skills`, which must end well.
   @discardableResult
-  public func `import`(_ event: Event = .import) throws -> ImportAnswer { try run(.gitToSkills, event).answer() }
+  package func `import`(_ event: Event = .import) throws -> ImportAnswer {
+    try run(.gitToSkills, event).answer()
+  }
 
   /// Runs `git-to-skills` with GitHub's webhook about a push, which must be answered with 200.
   @discardableResult
-  public func webhook(_ commit: String) throws -> ImportAnswer {
+  package func webhook(_ commit: String) throws -> ImportAnswer {
     let finished = try run(.gitToSkills, .push(commit))
     let answer = try finished.answer(WebhookAnswer.self)
     guard answer.statusCode == 200 else { throw TestSupportError("\(answer)\n\(finished.errors)") }
@@ -88,12 +92,12 @@ public final class World {
 
   /// Runs both, as their schedules do.
   @discardableResult
-  public func sweep() throws -> (imported: ImportAnswer, exported: ExportAnswer) {
+  package func sweep() throws -> (imported: ImportAnswer, exported: ExportAnswer) {
     (try `import`(.schedule), try export(.schedule))
   }
 
   /// The requests that the git server gets for this repository while `work` is done.
-  public func requests(_ work: () throws -> Void) throws -> [String] {
+  package func requests(_ work: () throws -> Void) throws -> [String] {
     let log = try AccessLog(of: repository.name)
     try work()
     return try log.requests()
@@ -103,23 +107,23 @@ public final class World {
 
   /// Runs SQL as the application's role.
   @discardableResult
-  public func application(_ sql: String, _ parameters: [Parameter] = []) throws -> [Row] {
+  package func application(_ sql: String, _ parameters: [Parameter] = []) throws -> [Row] {
     try application.get().query(Statement("application", sql, parameters))
   }
 
   /// Runs SQL as a superuser.
   @discardableResult
-  public func sql(_ sql: String, _ parameters: [Parameter] = []) throws -> [Row] {
+  package func sql(_ sql: String, _ parameters: [Parameter] = []) throws -> [Row] {
     try database.connection.query(Statement("test", sql, parameters))
   }
 
   /// The number that a query returns as `n`.
-  public func count(_ from: String) throws -> Int {
+  package func count(_ from: String) throws -> Int {
     try sql("SELECT count(*) AS n FROM \(from)")[0].integer("n")
   }
 
   /// Creates a skill as the web application does.
-  public func create(
+  package func create(
     _ id: String, title: String, content: String = "A body.\n", owner: String? = "user-ada",
     categories: [String] = [], status: String = "PUBLISHED"
   ) throws {
@@ -127,39 +131,40 @@ public final class World {
       """
       INSERT INTO "Skill" (id, title, content, categories, "ownerId", status, "createdAt", "updatedAt")
       VALUES ($1, $2, $3, $4::text[], $5, $6::"SkillStatus", timezone('utc', now()), timezone('utc', now()))
-      """, [.text(id), .text(title), .text(content), .textArray(categories), .optionalText(owner), .text(status)])
+      """,
+      [.text(id), .text(title), .text(content), .textArray(categories), .optionalText(owner), .text(status)])
   }
 
   /// Saves one column of a skill as the web application does.
-  public func save(_ id: String, _ column: String, _ value: Parameter) throws {
+  package func save(_ id: String, _ column: String, _ value: Parameter) throws {
     try application(
       #"UPDATE "Skill" SET \#(quotedIdentifier(column)) = $2, "updatedAt" = timezone('utc', now()) WHERE id = $1"#,
       [.text(id), value])
   }
 
   /// A row of the skill table; nil if there is none.
-  public func row(_ id: String) throws -> SkillRow? {
+  package func row(_ id: String) throws -> SkillRow? {
     try sql(SkillRow.query + " WHERE id = $1", [.text(id)]).first.map { try SkillRow($0) }
   }
 
   /// The row with this title; nil if there is none.
-  public func row(titled title: String) throws -> SkillRow? {
+  package func row(titled title: String) throws -> SkillRow? {
     try sql(SkillRow.query + " WHERE title = $1", [.text(title)]).first.map { try SkillRow($0) }
   }
 
   /// All rows of the skill table.
-  public func rows() throws -> [SkillRow] {
+  package func rows() throws -> [SkillRow] {
     try sql(SkillRow.query + " ORDER BY id").map { try SkillRow($0) }
   }
 }
 
 /// A row of the application's skill table.
-public struct SkillRow: Equatable, Sendable {
-  public var id, title, content, status: String
-  public var categories: [String?]
-  public var isActive: Bool
-  public var updatedAt: String
-  public var ownerId, owners, syncStatus, gitCommitSha: String?
+package struct SkillRow: Equatable, Sendable {
+  package var id, title, content, status: String
+  package var categories: [String?]
+  package var isActive: Bool
+  package var updatedAt: String
+  package var ownerId, owners, syncStatus, gitCommitSha: String?
 
   static let query = """
     SELECT id, title, content, categories, "isActive", status::text AS status, "updatedAt"::text AS "updatedAt", "ownerId",
