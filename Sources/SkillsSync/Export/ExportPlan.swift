@@ -56,7 +56,7 @@ struct ExportPlan {
     for (index, id) in skillIDs.enumerated() {
       guard let row = try stream.next() else { break }
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
-      if let failure = setAside[id] {
+      if let failure = setAside[id], comparison.unchanged[id] == nil, comparison.pairing.found[id] == nil {
         failures.append(
           Failure(
             side: .row, skillID: id, path: failure.path, reason: failure.reason, message: failure.message))
@@ -74,10 +74,22 @@ struct ExportPlan {
     _ id: String, _ row: Postgres.Row, _ found: FoundFile?, _ foundBytes: [UInt8]?, isAtBase: Bool,
     run: SyncRun
   ) async throws {
-    var stored = try run.table.storedRow(row)
+    var stored: StoredRow?
+    do { stored = try run.table.storedRow(row) } catch {
+      failures.append(
+        Failure(
+          side: .row, skillID: id, path: found?.path, reason: .unwritable,
+          message:
+            "a column of the row holds what no skill has: \((error as? PostgresError)?.column ?? "owners or sourceUrls")"
+        ))
+      return
+    }
     let base = try StoredBase(row, fields: run.fields)
     if base?.base.state == .tombstone, stored?.row.values.active == false {
       stored?.row.publication = .archived
+    }
+    if let base, base.base.state == .present, let row = stored, base.digest == row.digest {
+      stored?.row.values = base.base.values
     }
     var file: File?
     var bytes: [UInt8]?
@@ -94,6 +106,11 @@ struct ExportPlan {
       base: base?.base, row: stored?.row, file: file, policy: .manual,
       deletePolicy: run.settings.deletePolicy,
       rowIsNewer: true, mergeLines: { _, row, _, _ in MergedText(text: row, overlaps: false) })
+    if decision.file != .keep, let file, let problem = problemWithPath(file.path) {
+      failures.append(
+        Failure(side: .row, skillID: id, path: file.path, reason: .unwritable, message: problem))
+      return
+    }
     switch decision.file {
     case .keep:
       if decision.record == .open { conflicts.append(id) } else { unchanged.append(id) }

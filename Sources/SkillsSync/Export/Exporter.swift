@@ -223,11 +223,11 @@ struct Exporter {
             "record the intent",
             """
             INSERT INTO skill_sync.intent (id, repository_id, commit, expected_tip, deadline, outbox_ids)
-            SELECT $3, $1, $4, $5, to_timestamp($6::float8 / 1000), $7::bigint[] WHERE \(Generation.holds)
+            SELECT $3, $1, $4, $5, clock_timestamp() + make_interval(secs => $6::float8), $7::bigint[] WHERE \(Generation.holds)
             """,
             [
               .text(id), .text(commit.description), .optionalText(run.state.tip),
-              .integer(Int(run.deadline.milliseconds)),
+              .integer(max(0, Int(run.deadline.remaining.components.seconds)) + 1),
               .textArray(entries),
             ]),
           generation.statement(

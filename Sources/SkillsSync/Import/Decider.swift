@@ -16,9 +16,11 @@ struct FileTime {
     guard let target else { return }
     let repository = try await run.repository
     let header = try await repository.header(of: target)
-    var seconds = Int64(header.committedAt)
+    // A date far in the future must not overflow.
+    func sane(_ seconds: Int) -> Int64 { min(Int64(seconds), wallClock() / 1_000) }
+    var seconds = sane(header.committedAt)
     if let tip = run.state.tip.flatMap({ ObjectID($0) }), tip != target, try await repository.hasCommit(tip) {
-      seconds = max(seconds, Int64(try await repository.header(of: tip).committedAt))
+      seconds = max(seconds, sane(try await repository.header(of: tip).committedAt))
     }
     milliseconds = min(seconds * 1_000, wallClock())
     author = "\(header.authorName) <\(header.authorEmail)>"
@@ -38,8 +40,12 @@ struct Decider {
   func change(
     _ id: String, _ found: FoundFile?, _ bytes: [UInt8]?, _ row: Postgres.Row
   ) async throws -> (RowChange, ImportPlan.Outcome.Kind, path: String)? {
-    let stored = try run.table.storedRow(row)
+    var stored = try run.table.storedRow(row)
     let base = try StoredBase(row, fields: run.fields)
+    // Nobody touched the row: what else its values are made from (an owner's name) is no edit of the skill.
+    if let base, base.base.state == .present, base.digest == stored?.digest {
+      stored?.row.values = base.base.values
+    }
     var file: File?
     if let found, let bytes {
       file = File(
@@ -89,7 +95,7 @@ struct Decider {
     }
     guard effect != .keep || decision.base != .keep || record != .none || waiting != nil else { return nil }
     // Rows are never written: the file stays as it is and shows as a difference.
-    if run.settings.direction == .export { return nil }
+    if run.settings.direction == .export, effect != .keep { return nil }
     var change = RowChange(
       skillID: id, effect: .keep, expectedDigest: stored?.digest, reason: decision.reason,
       base: decision.base,
@@ -119,7 +125,9 @@ struct Decider {
     case .tombstone:
       change.agrees = decision.reason != .editBeatsDelete
       change.enqueues = decision.reason == .editBeatsDelete
-    case .keep: break
+    case .keep:
+      // The conflict is over, and the export that met it took the row's outbox entry.
+      if waiting != nil, decision.file != .keep { change.enqueues = true }
     }
     if record != .none {
       change.baseText = base?.text
@@ -220,10 +228,15 @@ struct Decider {
 
 /// A `created` key as a time for the column; nil if it isn't one.
 private func createdTime(_ value: Value?) -> String? {
-  switch value {
-  case .date(let milliseconds): isoTime(milliseconds: milliseconds)
-  case .string(let text): milliseconds(of: text).map(isoTime(milliseconds:))
-  default: nil
+  let time: Int64? =
+    switch value {
+    case .date(let milliseconds): milliseconds
+    case .string(let text): milliseconds(of: text)
+    default: nil
+    }
+  // The years 1 to 9999: the ones that every reader of ISO 8601 takes.
+  return time.flatMap {
+    (-62_135_596_800_000..<253_402_300_800_000).contains($0) ? isoTime(milliseconds: $0) : nil
   }
 }
 

@@ -45,8 +45,9 @@ struct ImportStatements {
     Statement(
       "park titles",
       """
-      UPDATE \(table.quotedName) s SET title = 'skill_sync: ' || \(table.id("s")) || ' changes its title'
+      UPDATE \(table.quotedName) s SET title = '~' || md5(\(table.id("s")))
       FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND NOT c.stale AND c.effect = 'update' AND c.title <> s.title
+        AND EXISTS (SELECT FROM \(change) d WHERE d.title = s.title AND d.skill_id <> c.skill_id AND NOT d.stale)
       """, [])
   }
 
@@ -270,10 +271,16 @@ struct ImportStatements {
       assignments.append(
         (
           "status",
-          "CASE s.status::text WHEN 'ARCHIVED' THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"
+          "CASE WHEN s.status::text = 'ARCHIVED' AND \(isTombstone) THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"
         ))
     }
     return assignments
+  }
+
+  /// Before the base is recorded: whether the sync itself took skill `c` out of use.
+  private var isTombstone: String {
+    "EXISTS (SELECT FROM skill_sync.base b WHERE b.repository_id = \(generation.repositoryID)"
+      + " AND b.skill_id = c.skill_id AND b.state = 'tombstone')"
   }
 
   private var insertions: [(column: String, value: String)] {

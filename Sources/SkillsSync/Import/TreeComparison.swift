@@ -27,7 +27,11 @@ struct TreeComparison {
     listing = try BaseListing(run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id)))
     try await readTree(run, commit)
     for (id, known) in listing.known
-    where known.state == .present && tree[known.path]?.description == known.blob {
+    where known.state == .present {
+      // The same bytes too: a rename from composed to decomposed accents is one.
+      guard let found = tree.index(forKey: known.path), tree[found].value.description == known.blob,
+        hasSameBytes(tree[found].key, known.path)
+      else { continue }
       unchanged[id] = known.path
     }
     let files = try await readChangedFiles(run)

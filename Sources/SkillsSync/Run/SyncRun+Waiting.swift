@@ -28,7 +28,8 @@ extension SyncRun {
     guard let since = state.secondsSincePush else { return }
     let wait = Double(settings.pushInterval) - since
     guard wait > 0 else { return }
-    let longest = deadline.remaining - Deadline.reserve
+    // What follows the wait needs time too: reading, the commit, the push, and the reserve.
+    let longest = deadline.remaining - Deadline.reserve - .seconds(7)
     let duration = min(.milliseconds(Int(wait * 1_000)), longest)
     if duration > .zero { try await Task.sleep(for: duration) }
   }

@@ -77,7 +77,7 @@ extension SkillTable {
       : nil
     let categories = has("categories") ? try row.optionalTextArray("categories") ?? [] : []
     let values = SkillValues(
-      title: trimmed(try row.text("title")), body: try row.text("content"),
+      title: trimmed(try row.optionalText("title") ?? ""), body: try row.optionalText("content") ?? "",
       categories: categories.compactMap { $0 },
       tier: try row.optionalText("tier") ?? SkillValues.defaultTier,
       owners: projectedOwners(relation: relation, listed: owners),
