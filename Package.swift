@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(
       name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"], swiftSettings: strict),
+      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"],
+      swiftSettings: strict),
     .testTarget(
       name: "LambdaRuntimeTests",
       dependencies: [
@@ -97,6 +98,16 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Cryptography", "HTTP", "Postgres"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
       name: "GitTests",
       dependencies: [

@@ -14,7 +14,13 @@ extension Settings {
     var reader = Reader(environment: environment)
     let isLambda = environment["AWS_LAMBDA_RUNTIME_API"] != nil
 
-    branch = reader.text("GITHUB_BRANCH") ?? branch
+    if let text = reader.text("GITHUB_BRANCH") {
+      reader.check(
+        isBranchName(text),
+        "GITHUB_BRANCH isn't a branch name: see https://git-scm.com/docs/git-check-ref-format")
+      // What is wrong with it is said once; the repository is looked at all the same.
+      branch = isBranchName(text) ? text : branch
+    }
     if let text = reader.text("SKILLS_DIRECTORY") {
       skillsDirectory = text.hasSuffix("/") ? String(text.dropLast()) : text
       reader.check(
@@ -81,7 +87,7 @@ extension Settings {
       repositoryName = canonical(remote.url)
       gitHubName = ownerAndName(remote.url)
     } catch {
-      reader.problems.append("\(variable(of: error)): \(error)")
+      reader.problems.append("GITHUB_REPO: \(error)")
     }
   }
 }
@@ -127,11 +133,6 @@ private struct Reader {
   mutating func check(_ holds: Bool, _ problem: String) {
     if !holds { problems.append(problem) }
   }
-}
-
-/// Which variable gave what a remote is refused for.
-private func variable(of error: any Error) -> String {
-  (error as? GitError)?.code == .invalidBranch ? "GITHUB_BRANCH" : "GITHUB_REPO"
 }
 
 /// One name for all the ways to write a repository's URL; GitHub doesn't tell upper from lower case.

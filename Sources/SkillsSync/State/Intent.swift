@@ -104,7 +104,13 @@ func settlement(of intentID: String, generation: Generation, table: SkillTable, 
   statements += badges(intentID: intentID, generation: generation, table: table)
   statements += settled(unchanged, generation: generation, table: table)
   statements += [
-    statement("end the intent", "DELETE FROM skill_sync.intent WHERE id = $3 AND \(Generation.holds)"),
+    // A push that was given up and made again within a second is the same commit: both intents end with it.
+    statement(
+      "end the intent",
+      """
+      DELETE FROM skill_sync.intent WHERE repository_id = $1 AND \(Generation.holds)
+        AND commit = (SELECT commit FROM skill_sync.intent WHERE id = $3)
+      """),
     Statement("commit", "COMMIT"),
   ]
   return statements
