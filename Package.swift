@@ -89,14 +89,33 @@ let package = Package(
     .testTarget(
       name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"], swiftSettings: strict),
+      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"],
+      swiftSettings: strict),
     .testTarget(
       name: "LambdaRuntimeTests",
       dependencies: [
         "HTTP", "LambdaRuntime", "lambda-echo", .product(name: "Logging", package: "swift-log"),
       ],
-      exclude: ["fetch-emulator"], swiftSettings: strict),
+      swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CPostgres"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Cryptography", "HTTP", "Postgres"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], exclude: ["Snapshots"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GitTests",
+      dependencies: [
+        "Git",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -37,14 +37,10 @@ final class CacheFolder {
     self.lock = lock
   }
 
-  /// Where a new copy is made before it takes the folder's name: what has that name is complete.
-  var incoming: Folder { Folder(path: folder.path + ".incoming") }
-
   /// Removes what a killed predecessor left half done.
   ///
   /// - Returns: whether what remains is within the limits.
   func removeLeftovers() -> Bool {
-    incoming.remove()
     var size = 0
     var packs = 0
     func visit(_ folder: Folder, _ leftovers: [String]) {
@@ -70,7 +66,6 @@ final class CacheFolder {
     isClosed = true
     if isPrivate {
       folder.remove()
-      incoming.remove()
       lock.removeFile()
     }
     lock.release()
@@ -90,7 +85,6 @@ private func removeAbandoned(in workDirectory: Folder) {
     else { return }
     let base = name.dropLast(".lock".count)
     workDirectory.child("\(base).git").remove()
-    workDirectory.child("\(base).git.incoming").remove()
     lock.removeFile()
   }
 }

@@ -21,9 +21,8 @@ public final class CommitStream {
     try await input.write("\n")
   }
 
-  /// Puts an object into the copy that the commit doesn't hold: the old content of a file it changes.
-  ///
-  /// Without it the push would fetch it, to send the new content as a difference.
+  /// Puts an object into the copy that the commit doesn't hold: the old content of a file it changes, for a
+  /// difference to be shown.
   public func writeObject(_ content: [UInt8]) async throws {
     try await input.write("blob\ndata \(content.count)\n")
     try await input.write(content)

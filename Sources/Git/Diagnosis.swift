@@ -65,14 +65,15 @@ struct Diagnosis {
     "not a git repository", "failed to read delta base", "hash mismatch", "packfile", "index file",
     "bad config", "bad object header", "invalid object type", "garbage at end", "unknown object type",
     "failed to read object", "cannot read existing object", "unable to read tree", "bad tree",
-    "invalid sha1 pointer", "unable to resolve reference", "broken",
+    "invalid sha1 pointer", "unable to resolve reference", "unresolved delta",
   ]
 
   private static let network = [
     "unable to access", "rpc failed", "hung up unexpectedly", "unexpected disconnect", "early eof",
     "could not resolve", "failed to connect", "connection refused", "connection reset", "timed out",
     "expected flush", "invalid server response", "fetch-pack: invalid index-pack output",
-    "transport 'http", "error processing", "protocol error", "bad band", "the requested url returned error",
+    "transport 'http", "error processing", "protocol error", "bad band", "broken pipe",
+    "the requested url returned error",
   ]
 
   private static let missing = [

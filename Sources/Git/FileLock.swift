@@ -45,6 +45,8 @@ final class FileLock {
 
   func release() {
     guard descriptor >= 0 else { return }
+    // Said, not left to `close`: a process that is just being started has a copy of the descriptor.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
     descriptor = -1
   }

@@ -30,22 +30,16 @@ struct Folder: Sendable {
       path: String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 
-  /// Removes the folder and all in it; nothing happens if it isn't there.
+  /// Removes the folder and all in it, or the file that has its name; nothing happens if it isn't there.
   func remove() {
     forEach { name, isFolder, _ in
       if isFolder { child(name).remove() } else { unlink("\(path)/\(name)") }
     }
-    rmdir(path)
+    if rmdir(path) != 0, errno == ENOTDIR { unlink(path) }
   }
 
   func removeFile(_ name: String) {
     unlink("\(path)/\(name)")
-  }
-
-  func rename(to other: Folder) throws {
-    guard renameat(AT_FDCWD, path, AT_FDCWD, other.path) == 0 else {
-      throw fileError("could not rename", path)
-    }
   }
 
   /// Calls `body` with the name of each entry, whether it is a folder (links aren't), and its size.

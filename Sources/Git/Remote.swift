@@ -94,8 +94,10 @@ private func isGitHubName(_ name: Substring) -> Bool {
     && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
 }
 
-/// git-check-ref-format's rules for what follows `refs/heads/`.
-private func isBranchName(_ name: String) -> Bool {
+/// Whether git takes `name` for a branch: its rules for what follows `refs/heads/`.
+///
+/// https://git-scm.com/docs/git-check-ref-format
+public func isBranchName(_ name: String) -> Bool {
   let forbidden = name.unicodeScalars.contains {
     $0.value <= 32 || $0.value == 127 || "~^:?*[\\".unicodeScalars.contains($0)
   }

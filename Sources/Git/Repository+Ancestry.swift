@@ -4,7 +4,7 @@ extension Repository {
   /// `since` is a time, in seconds since 1970, before which it can't have been committed.
   ///
   /// Fetches commits only, and into a folder of its own: a history without trees would look like commits
-  /// that are here. 3 requests, 3 more before it says no.
+  /// that are here. 2 requests, 2 more before it says no.
   ///
   /// - Throws: ``GitError`` with the code `missingObject` if the server doesn't have `tip`.
   public func isAncestor(_ commit: ObjectID, of tip: ObjectID, since: Int) async throws -> Bool {

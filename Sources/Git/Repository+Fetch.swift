@@ -1,18 +1,13 @@
 extension Repository {
-  /// Asks the server for the branch's tip and fetches it with its trees, and with what files of at most
-  /// 1 MB changed in it; nil if the branch doesn't exist.
+  /// Asks the server for the branch's tip and fetches it with its trees; nil if the branch doesn't exist.
   ///
-  /// None after `open` cloned, else 3 requests; 5 if the server sends a changed file as the difference
-  /// from an old one that isn't here.
+  /// 3 requests. Where the copy had a tip, what files of at most 1 MB changed since come along; then it is 5
+  /// if the server sends one as the difference from an old one that isn't here.
   ///
   /// - Throws: ``GitError``.
   public func fetchTip() async throws -> ObjectID? {
     try await healing {
-      if tipIsFresh {
-        tipIsFresh = false
-      } else {
-        tip = try await fetchBranch(filter: "blob:limit=1m", into: path)
-      }
+      tip = try await fetchBranch(filter: tip == nil ? "blob:none" : "blob:limit=1m")
       return tip
     }
   }
@@ -26,10 +21,11 @@ extension Repository {
 
   /// Fetches a commit with its trees, without its history: a recorded tip that the copy hasn't.
   ///
+  /// 2 requests.
+  ///
   /// - Throws: ``GitError`` with the code `missingObject` if the server doesn't have it (any more).
   public func fetchCommit(_ commit: ObjectID) async throws {
     try await healing {
-      if commit == tip, tipIsFresh { return }
       let result = try await fetch(["--depth=1", "--filter=blob:none", "origin", "\(commit)"], into: path)
       try check(result, "fetch")
     }
@@ -52,8 +48,7 @@ extension Repository {
     }
   }
 
-  /// Fetches the branch into the repository at `path` and returns its tip there.
-  func fetchBranch(filter: String, into path: String) async throws -> ObjectID? {
+  private func fetchBranch(filter: String) async throws -> ObjectID? {
     let reference = remote.reference
     let result = try await fetch(
       ["--depth=1", "--filter=\(filter)", "origin", "+\(reference):\(reference)"], into: path)
@@ -61,9 +56,17 @@ extension Repository {
       Folder(path: path).removeFile(reference)
       return nil
     }
-    try check(result, "fetch")
-    guard let content = Folder(path: path).read(reference),
-      let id = ObjectID(String(decoding: content, as: UTF8.self).trimmed)
+    if result.status != 0 {
+      let error = failure(result, "fetch")
+      // Of a branch nothing can be missing on the server, but the old files may be, of which it believes
+      // that they are here. A new copy doesn't need them.
+      guard error.code == .missingObject else { throw error }
+      throw GitError(.corruptCache, command: "fetch", error.message)
+    }
+    guard
+      let id = Folder(path: path).read(reference).flatMap({
+        ObjectID(String(decoding: $0, as: UTF8.self).trimmed)
+      })
     else { throw GitError(.corruptCache, command: "fetch", "\(reference) was fetched and isn't there") }
     return id
   }

@@ -27,7 +27,7 @@ extension Repository {
     }
     do {
       result = try await process.run(command)
-    } catch let error as GitError where error.code == .timeout {
+    } catch let error as GitError where error.code != .notInstalled {
       return .unknown(error)
     } catch is CancellationError {
       return .unknown(GitError(.timeout, command: command.name, "it was cancelled"))
@@ -65,7 +65,6 @@ extension Repository {
   /// Only saves the next fetch some work, so its failure is none.
   private func follow(_ commit: ObjectID) async {
     tip = commit
-    tipIsFresh = false
     _ = try? await process.run(command("update-ref", [remote.reference, "\(commit)"]))
   }
 }

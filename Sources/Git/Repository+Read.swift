@@ -11,7 +11,7 @@ extension Repository {
     } catch let error as GitError where [.corruptCache, .missingObject].contains(error.code) {
       // A lost pack shows as a missing object.
       try await rebuild()
-      if commit != tip { try await fetchCommit(commit) }
+      try await fetchCommit(commit)
       return try await list(commit, directory)
     }
   }

@@ -12,16 +12,15 @@ public final class Repository {
 
   let process: GitProcess
   private let cache: CacheFolder
-  /// Whether `tip` was asked for just now, by cloning.
-  var tipIsFresh = false
 
   /// The folder of the copy.
   var path: String { cache.folder.path }
 
-  /// Takes the copy of `remote` in `workDirectory`, and clones it if there is none (3 requests).
+  /// Takes the copy of `remote` in `workDirectory`, or begins one if there is none, or a damaged one.
   ///
-  /// Asks the server nothing if there is one. While another process has it, a private one is cloned, which
-  /// `close` removes. `remainingTime` is asked before each command, which is ended when it is over.
+  /// Asks the server nothing: what ``fetchTip()`` answers is never older than the call. While another
+  /// process has the copy, a private one is begun, which `close` removes. `remainingTime` is asked before
+  /// each command, which is ended when it is over.
   ///
   /// - Throws: ``GitError``.
   public static func open(
@@ -59,23 +58,14 @@ public final class Repository {
     remote.token = token
   }
 
-  /// Throws the copy away and clones it again (3 requests); `tip` is then the server's.
+  /// Throws the copy away and begins an empty one.
+  ///
+  /// No request.
   func rebuild() async throws {
     cache.folder.remove()
-    cache.incoming.remove()
     tip = nil
-    tipIsFresh = false
-    let incoming = cache.incoming
-    do {
-      let command = GitCommand("init", ["--quiet", "--bare", "--template=", incoming.path])
-      try check(try await process.run(command), command.name)
-      tip = try await fetchBranch(filter: "blob:none", into: incoming.path)
-      try incoming.rename(to: cache.folder)
-    } catch {
-      incoming.remove()
-      throw error
-    }
-    tipIsFresh = true
+    let command = GitCommand("init", ["--quiet", "--bare", "--template=", path])
+    try check(try await process.run(command), command.name)
   }
 
   /// Reads the tip, and whether git takes the folder for a repository that has it.
@@ -112,9 +102,7 @@ extension Repository {
       words.isEmpty ? "it ended with status \(result.status)" : words)
   }
 
-  /// Does `operation` once more with a new copy, if it finds this one damaged.
-  ///
-  /// `operation` must be able to start from nothing but the tip.
+  /// Does `operation` once more with an empty copy, if it finds this one damaged.
   func healing<Value>(_ operation: () async throws -> Value) async throws -> Value {
     do {
       return try await operation()

@@ -1,3 +1,9 @@
+/// Why a commit of ours can't hold `path`, or nil.
+public func problemWithPath(_ path: String) -> String? {
+  do { try validatePath(path) } catch { return "\(error)" }
+  return nil
+}
+
 /// Refuses a path that a commit must not hold: one that git, or a checkout on some system, would take
 /// for something else than a file of that name below the repository's root.
 ///

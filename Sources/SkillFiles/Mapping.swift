@@ -43,7 +43,9 @@ public struct Mapping: Sendable {
   /// The keys in the order they were written.
   public var keys: [String] { entries.map(\.key) }
 
-  /// The key's value; nil where it isn't set. Setting keeps an existing key's place and appends a new one.
+  /// The key's value; nil where it isn't set.
+  ///
+  /// Setting keeps an existing key's place and appends a new one.
   public subscript(key: String) -> Value? {
     get { place(of: key).map { entries[$0].value } }
     set {

@@ -87,7 +87,8 @@ private func checkText(_ bytes: [UInt8]) throws(Failure) {
     _ = try UTF8Span(validating: bytes.span)
   } catch {
     throw Failure(
-      .encoding, at: error.byteOffsets.lowerBound, "this isn't UTF-8 text: save the file with the encoding UTF-8")
+      .encoding, at: error.byteOffsets.lowerBound,
+      "this isn't UTF-8 text: save the file with the encoding UTF-8")
   }
   if let offset = bytes.firstIndex(of: 0) {
     throw Failure(.encoding, at: offset, "the file holds a NUL character: remove it")

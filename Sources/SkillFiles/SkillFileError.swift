@@ -63,7 +63,7 @@ struct Failure: Error {
   }
 }
 
-/// A line and a column, both from 1. A line ends with LF, CRLF or a CR alone, as js-yaml counts.
+/// A line and a column, both from 1; a line ends with LF, CRLF or a CR alone, as js-yaml counts.
 struct Place {
   var line = 1
   var column = 1

@@ -33,7 +33,18 @@ extension Value: Equatable {
   }
 }
 
+extension Value {
+  /// Whether lists and maps are nested more than `levels` deep.
+  func isDeeper(than levels: Int) -> Bool {
+    switch self {
+    case .list(let items): levels == 0 || items.contains { $0.isDeeper(than: levels - 1) }
+    case .map(let mapping): levels == 0 || mapping.entries.contains { $0.value.isDeeper(than: levels - 1) }
+    default: false
+    }
+  }
+}
+
 extension String {
-  /// Whether both are the same bytes in UTF-8. `==` isn't enough: it compares canonically equivalent forms as equal.
+  /// Whether both are the same bytes in UTF-8; to `==` canonically equivalent forms are equal.
   func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -17,8 +17,8 @@ struct Import: AsyncParsableCommand {
     try await CommandRun.run { command in
       let session = try command.session("git-to-skills", needs: [.database, .repository])
       if dryRun {
-        let diff = try await session.previewImport(deadline: command.deadline, progress: command.progress)
-        return diff.isEmpty ? "nothing to write" : diff
+        return try await session.previewImport(deadline: command.deadline, progress: command.progress)
+          .text(nothing: "nothing to write")
       }
       let report = try await session.import(
         after: nil, isSweep: true, deadline: command.deadline, progress: command.progress)

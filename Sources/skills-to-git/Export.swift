@@ -20,8 +20,8 @@ struct Export: AsyncParsableCommand {
     try await CommandRun.run { command in
       let session = try command.session("skills-to-git", needs: [.database, .repository])
       if dryRun {
-        let diff = try await session.previewExport(deadline: command.deadline, progress: command.progress)
-        return diff.isEmpty ? "nothing to push" : diff
+        return try await session.previewExport(deadline: command.deadline, progress: command.progress)
+          .text(nothing: "nothing to push")
       }
       let report = try await session.export(
         .everything, isBounded: false, deadline: command.deadline, progress: command.progress)

@@ -2,17 +2,10 @@ import Foundation
 import HTTP
 import Testing
 
-/// The loop under AWS's own Runtime Interface Emulator, as `TEST_RIE` or from its package.
+/// The loop under AWS's own Runtime Interface Emulator, whose path is `TEST_RIE`.
 @Suite(.serialized) struct EmulatorTests {
-  private static let emulator = Result<String, any Error> {
-    if let path = ProcessInfo.processInfo.environment["TEST_RIE"], !path.isEmpty { return path }
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let path = folder.appending(path: "../../.build/test-tools/aws-lambda-rie").standardized.path
-    if !FileManager.default.isExecutableFile(atPath: path) {
-      let fetch = try Process.run(folder.appending(path: "fetch-emulator"), arguments: [path])
-      fetch.waitUntilExit()
-    }
-    return path
+  private static func emulator() throws -> String {
+    try #require(ProcessInfo.processInfo.environment["TEST_RIE"], "run `make test`: it fetches the emulator")
   }
 
   /// An emulator that starts `lambda-echo`, and the URL at which it takes events.
@@ -22,7 +15,7 @@ import Testing
     close(first)
     close(second)
     let process = try ChildProcess(
-      Self.emulator.get(),
+      Self.emulator(),
       [
         "--runtime-interface-emulator-address", "127.0.0.1:\(port)", "--runtime-api-address",
         "127.0.0.1:\(apiPort)", ChildProcess.echo,

@@ -1,9 +1,10 @@
+@testable import SkillFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
   import Musl
 #endif
-@testable import SkillFiles
 
 /// Files beside the tests.
 enum Fixture {
@@ -50,7 +51,9 @@ enum Fixture {
     switch value {
     case .list(let items): return .list(items.map(untagged))
     case .map(let mapping):
-      if case .number(let milliseconds)? = mapping["$date"] { return .date(milliseconds: Int64(milliseconds)) }
+      if case .number(let milliseconds)? = mapping["$date"] {
+        return .date(milliseconds: Int64(milliseconds))
+      }
       if case .string(let name)? = mapping["$number"] {
         return .number(name == "NaN" ? .nan : name == "Infinity" ? .infinity : -.infinity)
       }

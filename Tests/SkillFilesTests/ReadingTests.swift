@@ -3,7 +3,9 @@ import Testing
 @testable import SkillFiles
 
 @Suite struct ReadingTests {
-  @Test("A fixture reads as upstream reads it, or fails where its writer must look", arguments: Fixture.names(in: "Reading", suffix: ".md"))
+  @Test(
+    "A fixture reads as upstream reads it, or fails where its writer must look",
+    arguments: Fixture.names(in: "Reading", suffix: ".md"))
   func fixture(name: String) throws {
     let bytes = try Fixture.bytes("Reading/\(name).md")
     let expected = try Fixture.json("Reading/\(name).json")
@@ -26,7 +28,9 @@ import Testing
   }
 
   @Test func aDuplicateKeyNamesBothLines() {
-    let error = #expect(throws: SkillFileError.self) { try read("---\nid: 1\ntitle: a\n\ntitle: b\n---\n".bytes) }
+    let error = #expect(throws: SkillFileError.self) {
+      try read("---\nid: 1\ntitle: a\n\ntitle: b\n---\n".bytes)
+    }
     #expect(error?.description == "line 5: the key `title` is already set on line 3")
   }
 
@@ -87,7 +91,9 @@ import Testing
   @Test func aliasesCannotExplode() {
     var text = "---\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...9 {
-      text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+      text +=
+        "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+        + "]\n"
     }
     let error = #expect(throws: SkillFileError.self) { try read((text + "---\n").bytes) }
     #expect(error?.code == .limit)
@@ -122,5 +128,7 @@ import Testing
 
 extension String {
   /// The text with CRLF for each line feed.
-  var withCRLF: String { utf8.reduce(into: "") { $0 += $1 == 10 ? "\r\n" : String(UnicodeScalar($1)) } }
+  var withCRLF: String {
+    String(decoding: utf8.flatMap { $0 == 10 ? [13, 10] : [$0] }, as: UTF8.self)
+  }
 }

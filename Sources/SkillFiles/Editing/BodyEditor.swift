@@ -20,7 +20,9 @@ struct BodyEditor {
     // A body of white space: its last line break stays behind the text.
     let space = lines.bytes[fences.body]
     guard let lastBreak = space.lastIndex(of: Byte.lineFeed) else {
-      return guarded(startOfLine(fences.body.upperBound) + new + newline, at: fences.body.upperBound..<fences.body.upperBound)
+      return guarded(
+        startOfLine(fences.body.upperBound) + new + newline,
+        at: fences.body.upperBound..<fences.body.upperBound)
     }
     let isPair = lastBreak > space.startIndex && space[lastBreak - 1] == Byte.carriageReturn
     let place = isPair ? lastBreak - 1 : lastBreak

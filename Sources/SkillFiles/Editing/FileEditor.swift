@@ -23,7 +23,7 @@ struct FileEditor {
       return try verified(edited([], bodyChange), values: nil, body: body)
     }
 
-    if let result = edited(replacements(for: wanted, rewriting: []), bodyChange),
+    if let result = edited(replacements(for: wanted), bodyChange),
       let result = try? verified(result, values: wanted, body: body)
     {
       return result
@@ -37,12 +37,18 @@ struct FileEditor {
     guard touchesKeys else { return nil }
     guard case .map(let values) = file.frontMatter else {
       throw Failure(
-        .edit, at: file.fences.frontMatter.lowerBound, "the front matter isn't keys with values: no key can be set")
+        .edit, at: file.fences.frontMatter.lowerBound,
+        "the front matter isn't keys with values: no key can be set")
     }
     var wanted = values
     for change in changes {
       switch change {
-      case .set(let key, let value): wanted[key] = value
+      case .set(let key, let value):
+        if value.isDeeper(than: YAMLReader.deepest - 1) {
+          throw Failure(
+            .limit, at: 0, "the new value of `\(key)` is nested more than \(YAMLReader.deepest) levels deep")
+        }
+        wanted[key] = value
       case .remove(let key): wanted[key] = nil
       case .body: break
       }
@@ -61,8 +67,10 @@ struct FileEditor {
     return Mapping(KeyOrder.adding(added, to: wanted.entries.filter { written[$0.key] != nil }))
   }
 
-  /// The replacements in the front matter; keys in `rewriting` get their values anew instead of in place.
-  private func replacements(for wanted: Mapping, rewriting: Set<[UInt8]>) -> [Replacement]? {
+  /// The replacements in the front matter; nil where it can't be edited.
+  private func replacements(
+    for wanted: Mapping, rewriting: (key: String, rendering: Rendering)? = nil
+  ) -> [Replacement]? {
     guard let root = file.root, case .map(let values) = file.frontMatter, !values.isEmpty else {
       return [insertion(of: wanted)]
     }
@@ -80,7 +88,7 @@ struct FileEditor {
   /// The first keys of a file that has none; with fences where it has no front matter.
   private func insertion(of values: Mapping) -> Replacement {
     let newline = lines.newline
-    let text = values.entries.flatMap { Rendering.entry($0, indentation: 0) }.map { $0 + newline }.joined()
+    let text = values.entries.flatMap { Rendering().entry($0, indentation: 0) }.map { $0 + newline }.joined()
     guard file.fences.opens else {
       let start = file.fences.start
       return Replacement(range: start..<start, text: "---" + newline + text + "---" + newline)
@@ -104,10 +112,11 @@ struct FileEditor {
       let current = try FileEditor(result)
       reached[key] = wanted[key]
       let next = current.ordered(reached)
-      let attempts: [Set<[UInt8]>] = [[], [Array(key.utf8)]]
-      let found = attempts.lazy.compactMap { rewriting -> [UInt8]? in
-        let edited = current.edited(current.replacements(for: next, rewriting: rewriting), [])
-        return edited.flatMap { try? verified($0, values: next, body: nil) }
+      // Under a block scalar an indented comment would become text: then the text stays on its line.
+      let manners: [Rendering?] = [nil, Rendering(), Rendering(keepsTextOnOneLine: true)]
+      let found = manners.lazy.compactMap { rendering -> [UInt8]? in
+        let replacements = current.replacements(for: next, rewriting: rendering.map { (key, $0) })
+        return try? verified(current.edited(replacements, []), values: next, body: nil)
       }.first
       guard let found else { throw refusal(of: key) }
       result = found
@@ -130,19 +139,31 @@ struct FileEditor {
       }
     }
     return Failure(
-      .edit, at: offset, "the key `\(key)` can't be changed without touching other keys: \(reason). Change it by hand")
+      .edit, at: offset,
+      "the key `\(key)` can't be changed without touching other keys: \(reason). Change it by hand")
   }
 
   /// The bytes, once they were read again and have the wanted values and body.
   private func verified(_ result: [UInt8]?, values: Mapping?, body: String?) throws(Failure) -> [UInt8] {
-    guard let result else { throw Failure(.edit, at: 0, "the changes overlap in this file: change it by hand") }
-    let read = try ParsedFile(result)
+    guard let result else {
+      throw Failure(.edit, at: 0, "the changes overlap in this file: change it by hand")
+    }
+    let read: ParsedFile
+    do {
+      read = try ParsedFile(result)
+    } catch {
+      // Its offset is the result's, which nobody gets to see.
+      throw Failure(
+        error.code == .limit ? .limit : .edit, at: 0,
+        "with the change the file can't be read: \(error.message)")
+    }
     let wantedValues = values.map(Value.map) ?? file.frontMatter
     let before = file.document(of: bytes).body
     let after = read.document(of: result).body
     let bodyHolds = body.map { BodyEditor.areEqual($0, after) } ?? after.hasSameBytes(as: before)
     guard read.frontMatter == wantedValues, bodyHolds else {
-      throw Failure(.edit, at: 0, "the change can't be written so that it reads the same: change the file by hand")
+      throw Failure(
+        .edit, at: 0, "the change can't be written so that it reads the same: change the file by hand")
     }
     return result
   }

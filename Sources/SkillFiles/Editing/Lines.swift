@@ -23,6 +23,18 @@ struct Lines {
     return end + (isPair ? 2 : 1)
   }
 
+  /// The line end of what stands at `column` and ends at `offset`, with the comments under it that are indented deeper.
+  func end(of offset: Int, at column: Int) -> Int {
+    var end = end(of: offset)
+    while end < bytes.count {
+      let next = afterBreak(of: end)
+      let ink = bytes[next...].firstIndex { $0 != Byte.space } ?? bytes.count
+      guard ink < bytes.count, bytes[ink] == Byte.hash, ink - next > column else { break }
+      end = self.end(of: ink)
+    }
+    return end
+  }
+
   func start(of offset: Int) -> Int {
     bytes[..<offset].lastIndex { $0.isLineBreak }.map { $0 + 1 } ?? 0
   }

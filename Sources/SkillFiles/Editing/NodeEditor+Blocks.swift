@@ -1,7 +1,8 @@
 extension NodeEditor {
   /// Edits a block list item by item; false where its dashes don't stand on lines of their own.
   mutating func changeBlockList(_ items: [Node.Item], from old: [Value], to new: [Value]) -> Bool {
-    guard let first = items.first, items.count == old.count, items.allSatisfy({ lines.isFirstInk($0.dash) }) else {
+    guard let first = items.first, items.count == old.count, items.allSatisfy({ lines.isFirstInk($0.dash) })
+    else {
       return false
     }
     var previous: Node.Item?
@@ -15,8 +16,9 @@ extension NodeEditor {
         previous = item
       case .remove(let index): removeLines(from: items[index].dash, to: items[index].end)
       case .insert(let newIndex):
-        let item = Rendering.item(new[newIndex], indentation: lines.column(of: first.dash))
-        insert(item, after: previous?.end, orBefore: first.dash)
+        let column = lines.column(of: first.dash)
+        let item = Rendering().item(new[newIndex], indentation: column)
+        insert(item, at: column, after: previous?.end, orBefore: first.dash)
       }
     }
     return true
@@ -25,7 +27,9 @@ extension NodeEditor {
   /// Edits a block map key by key; false where it holds explicit keys or keys that don't begin a line.
   ///
   /// A new key goes after the one before it in `new`, or else before the one after it.
-  mutating func changeBlockMap(_ pairs: [Node.Pair], from old: Mapping, to new: Mapping, isRoot: Bool = false) -> Bool {
+  mutating func changeBlockMap(_ pairs: [Node.Pair], from old: Mapping, to new: Mapping, isRoot: Bool = false)
+    -> Bool
+  {
     guard let first = pairs.first, !pairs.contains(where: \.isExplicit) else { return false }
     var present: [[UInt8]: Node.Pair] = [:]
     for pair in pairs where !Construction.isMerge(pair.key) {
@@ -33,8 +37,8 @@ extension NodeEditor {
       let start = pair.key.range.lowerBound
       if let value = new[key] {
         let slot = Slot(place: .value, after: afterColon, column: lines.column(of: start))
-        if isRoot, rewritten.contains(Array(key.utf8)) {
-          rewrite(pair.value, at: slot, to: value)
+        if isRoot, let rendering = rendering(of: key) {
+          rewrite(pair.value, at: slot, to: value, rendering)
         } else {
           change(pair.value, at: slot, from: old[key], to: value)
         }
@@ -47,25 +51,33 @@ extension NodeEditor {
 
     let column = lines.column(of: first.key.range.lowerBound)
     let places = new.entries.map { present[Array($0.key.utf8)] }
-    for (index, entry) in new.entries.enumerated() where places[index] == nil && old[entry.key] != entry.value {
+    for (index, entry) in new.entries.enumerated() where places[index] == nil && old[entry.key] != entry.value
+    {
       let before = places[..<index].last { $0 != nil } ?? nil
       let after = places[index...].first { $0 != nil } ?? nil
       let start = (after ?? first).key.range.lowerBound
       guard before != nil || lines.isFirstInk(start) else { return false }
-      insert(Rendering.entry(entry, indentation: column), after: before?.end, orBefore: start)
+      let rendering = (isRoot ? rendering(of: entry.key) : nil) ?? Rendering()
+      insert(rendering.entry(entry, indentation: column), at: column, after: before?.end, orBefore: start)
     }
     return true
   }
 
-  /// Removes whole lines, from the one where something begins to the one where it ends.
-  private mutating func removeLines(from start: Int, to end: Int) {
-    replace(lines.start(of: start)..<lines.afterBreak(of: end), "")
+  /// How the root's key is to be written anew; nil if it is to be changed in place.
+  private func rendering(of key: String) -> Rendering? {
+    rewritten.flatMap { $0.key.hasSameBytes(as: key) ? $0.rendering : nil }
   }
 
-  /// Inserts whole lines after the line where something ends, or before the one where something begins.
-  private mutating func insert(_ text: [String], after end: Int?, orBefore start: Int) {
+  /// Removes whole lines, from the one where something begins to the one where it ends.
+  private mutating func removeLines(from start: Int, to end: Int) {
+    replace(
+      lines.start(of: start)..<lines.afterBreak(of: lines.end(of: end, at: lines.column(of: start))), "")
+  }
+
+  /// Inserts whole lines after the line where something at the column ends, or before the one where something begins.
+  private mutating func insert(_ text: [String], at column: Int, after end: Int?, orBefore start: Int) {
     if let end {
-      let lineEnd = lines.end(of: end)
+      let lineEnd = lines.end(of: end, at: column)
       replace(lineEnd..<lineEnd, text.map { lines.newline + $0 }.joined())
     } else {
       let lineStart = lines.start(of: start)

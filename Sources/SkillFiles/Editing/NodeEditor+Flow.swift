@@ -13,7 +13,8 @@ extension NodeEditor {
       switch step {
       case .keep(let index, _) where items.count == old.count && !items[index].node.range.isEmpty:
         texts.append(lines.text(items[index].node.range))
-      case .keep(_, let index), .change(_, let index), .insert(let index): texts.append(Rendering.flow(new[index]))
+      case .keep(_, let index), .change(_, let index), .insert(let index):
+        texts.append(Rendering.flow(new[index]))
       case .remove: break
       }
     }
@@ -22,7 +23,8 @@ extension NodeEditor {
 
   /// Edits `{…}`: value by value where the keys stay, else written anew with the source of the entries that stay;
   /// false where a key is no plain text.
-  mutating func changeFlowMap(_ node: Node, _ pairs: [Node.Pair], from old: Mapping, to new: Mapping) -> Bool {
+  mutating func changeFlowMap(_ node: Node, _ pairs: [Node.Pair], from old: Mapping, to new: Mapping) -> Bool
+  {
     let keys = pairs.compactMap { Construction.plainKey($0.key) }
     guard keys.count == pairs.count, keys.count == old.count else { return false }
     if keys.count == new.count, keys.allSatisfy({ new[$0] != nil }) {

@@ -14,8 +14,8 @@ struct NodeEditor {
 
   let lines: Lines
   var replacements: [Replacement] = []
-  /// Keys of the root whose values are written anew instead of in place.
-  var rewritten: Set<[UInt8]> = []
+  /// The key of the root whose value isn't changed in place, and how it is written.
+  var rewritten: (key: String, rendering: Rendering)?
 
   init(_ lines: Lines) { self.lines = lines }
 
@@ -31,15 +31,16 @@ struct NodeEditor {
       if changeInPlace(node, at: slot, from: old, to: new) { return }
       replacements.removeSubrange(count...)
     }
-    rewrite(node, at: slot, to: new)
+    rewrite(node, at: slot, to: new, Rendering())
   }
 
   /// Writes the value anew in upstream's style.
-  mutating func rewrite(_ node: Node, at slot: Slot, to new: Value) {
+  mutating func rewrite(_ node: Node, at slot: Slot, to new: Value, _ rendering: Rendering) {
     switch slot.place {
     case .flow: write(Rendered(head: Rendering.flow(new)), over: node, at: slot)
-    case .value: write(Rendering.block(new, indentation: slot.column + 2, place: .value), over: node, at: slot)
-    case .item: write(Rendering.block(new, indentation: slot.column + 2, place: .item), over: node, at: slot)
+    case .value:
+      write(rendering.block(new, indentation: slot.column + 2, place: .value), over: node, at: slot)
+    case .item: write(rendering.block(new, indentation: slot.column + 2, place: .item), over: node, at: slot)
     }
   }
 
@@ -63,17 +64,23 @@ struct NodeEditor {
     }
   }
 
-  private func styled(_ text: String, like node: Node, _ style: Node.ScalarStyle, at slot: Slot) -> Rendered? {
+  private func styled(_ text: String, like node: Node, _ style: Node.ScalarStyle, at slot: Slot) -> Rendered?
+  {
     let source = lines.bytes[node.range]
     var indentation = slot.column + 2
-    if style == .literal || style == .folded, let found = blockIndentation(of: node) { indentation = found }
+    if style == .literal || style == .folded, let found = blockIndentation(of: node, at: slot) {
+      indentation = found
+    }
     return ScalarText.styled(
-      text, like: style, inFlow: slot.place == .flow, indentation: indentation, indicator: indentation - slot.column,
+      text, like: style, inFlow: slot.place == .flow, indentation: indentation,
+      indicator: indentation - slot.column,
       escapesAstral: !source.contains { $0 >= 0xF0 })
   }
 
-  /// The column of a block scalar's text; nil if it has none.
-  private func blockIndentation(of node: Node) -> Int? {
+  /// The column of a block scalar's text, by its header or its first line; nil if it has neither.
+  private func blockIndentation(of node: Node, at slot: Slot) -> Int? {
+    let header = lines.bytes[node.start..<lines.end(of: node.start)].prefix { !$0.isSpace }
+    if let digit = header.first(where: \.isDigit) { return slot.column + Int(digit - Byte.zero) }
     var offset = lines.afterBreak(of: node.start)
     while offset < node.range.upperBound {
       let line = lines.bytes[offset..<lines.end(of: offset)]
@@ -112,7 +119,9 @@ struct NodeEditor {
   private mutating func writeOverLaterLines(
     _ rendered: Rendered, head: String, under: String, _ node: Node, at slot: Slot
   ) {
-    if case .scalar = node.content, rendered.lines.isEmpty, !rendered.head.isEmpty, blockHeaderEnd(of: node) == nil {
+    if case .scalar = node.content, rendered.lines.isEmpty, !rendered.head.isEmpty,
+      blockHeaderEnd(of: node) == nil
+    {
       replace(node.range, rendered.head)
       return
     }

@@ -3,7 +3,9 @@ struct Replacement: Equatable {
   var range: Range<Int>
   var text: String
 
-  /// The bytes with all replacements made. Those at one offset keep their order, insertions first.
+  /// The bytes with all replacements made; nil if they overlap.
+  ///
+  /// Those at one offset keep their order, insertions first.
   static func apply(_ replacements: [Replacement], to bytes: [UInt8]) -> [UInt8]? {
     let sorted = replacements.enumerated().sorted { one, other in
       let (a, b) = (one.element.range, other.element.range)
@@ -15,7 +17,9 @@ struct Replacement: Equatable {
     result.reserveCapacity(bytes.count + 256)
     var cursor = 0
     for (_, replacement) in sorted {
-      guard replacement.range.lowerBound >= cursor, replacement.range.upperBound <= bytes.count else { return nil }
+      guard replacement.range.lowerBound >= cursor, replacement.range.upperBound <= bytes.count else {
+        return nil
+      }
       result.append(contentsOf: bytes[cursor..<replacement.range.lowerBound])
       result.append(contentsOf: replacement.text.utf8)
       cursor = replacement.range.upperBound

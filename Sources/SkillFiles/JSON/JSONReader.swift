@@ -53,7 +53,9 @@ struct JSONReader {
   private mutating func object() throws(Failure) -> Mapping {
     var mapping = Mapping()
     try collection(closing: Byte.closeBrace) { (reader) throws(Failure) in
-      guard reader.byte == Byte.doubleQuote else { throw reader.failure("a key in double quotes must stand here") }
+      guard reader.byte == Byte.doubleQuote else {
+        throw reader.failure("a key in double quotes must stand here")
+      }
       let key = try reader.string()
       reader.skipSpace()
       guard reader.skip(Byte.colon) else { throw reader.failure("a `:` is missing here") }
@@ -65,7 +67,8 @@ struct JSONReader {
 
   private mutating func array() throws(Failure) -> [Value] {
     var values: [Value] = []
-    try collection(closing: Byte.closeBracket) { (reader) throws(Failure) in values.append(try reader.value()) }
+    try collection(closing: Byte.closeBracket) { (reader) throws(Failure) in values.append(try reader.value())
+    }
     return values
   }
 
@@ -74,7 +77,8 @@ struct JSONReader {
   ) throws(Failure) {
     depth += 1
     if depth > YAMLReader.deepest {
-      throw Failure(.limit, at: position, "lists and keys are nested more than \(YAMLReader.deepest) levels deep")
+      throw Failure(
+        .limit, at: position, "lists and keys are nested more than \(YAMLReader.deepest) levels deep")
     }
     defer { depth -= 1 }
     position += 1
@@ -134,7 +138,8 @@ struct JSONReader {
     let escaped = byte
     position += 1
     switch escaped {
-    case Byte.doubleQuote, Byte.backslash, UInt8(ascii: "/"): return String(decoding: [escaped ?? 0], as: UTF8.self)
+    case Byte.doubleQuote, Byte.backslash, UInt8(ascii: "/"):
+      return String(decoding: [escaped ?? 0], as: UTF8.self)
     case UInt8(ascii: "b"): return "\u{08}"
     case UInt8(ascii: "f"): return "\u{0C}"
     case UInt8(ascii: "n"): return "\n"
@@ -155,7 +160,8 @@ struct JSONReader {
       if low & 0xFC00 == 0xDC00 { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
     }
     guard code != 0, let scalar = Unicode.Scalar(code) else {
-      throw Failure(.encoding, at: position - 6, "this is a NUL or half of a surrogate pair: write a whole character")
+      throw Failure(
+        .encoding, at: position - 6, "this is a NUL or half of a surrogate pair: write a whole character")
     }
     return String(scalar)
   }
@@ -163,7 +169,9 @@ struct JSONReader {
   private mutating func fourDigits() throws(Failure) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      guard let digit = byte?.hexadecimalValue else { throw failure("four hexadecimal digits must follow `\\u`") }
+      guard let digit = byte?.hexadecimalValue else {
+        throw failure("four hexadecimal digits must follow `\\u`")
+      }
       code = code << 4 | digit
       position += 1
     }

@@ -27,7 +27,8 @@ extension Unicode.Scalar {
 extension String {
   /// Whether js-yaml's dumper would write the text plain, were it not for its meaning and length.
   var isPlainToDumper: Bool {
-    guard let first = unicodeScalars.first, first.isPlainFirst, let last = unicodeScalars.last, !last.isBlank else {
+    guard let first = unicodeScalars.first, first.isPlainFirst, let last = unicodeScalars.last, !last.isBlank
+    else {
       return false
     }
     return zip(unicodeScalars.dropFirst(), unicodeScalars).allSatisfy { $0.isPlain(after: $1) }

@@ -5,7 +5,8 @@ enum DateText {
     let rest = milliseconds - day * 86_400_000
     let (year, month, date) = civil(day)
     let time = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }
-    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(date, 2) + "T" + time.joined(separator: ":")
+    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(date, 2) + "T"
+      + time.joined(separator: ":")
       + "." + padded(rest % 1000, 3) + "Z"
   }
 

@@ -44,7 +44,7 @@ enum Folding {
     return result + line[start...]
   }
 
-  /// Where a space is followed by something else than a space. A match takes both characters, as in js-yaml.
+  /// Where a space is followed by something else; a match takes both characters, as in js-yaml.
   private static func breaks(in line: [Unicode.Scalar]) -> [Int] {
     var found: [Int] = []
     var index = 0

@@ -11,7 +11,8 @@ enum NumberText {
     let count = digits.utf8.count
     switch point {
     case count...21 where count <= 21: return digits + String(repeating: "0", count: point - count)
-    case 1..<Swift.max(count, 1) where point <= 21: return digits.prefix(point) + "." + digits.dropFirst(point)
+    case 1..<Swift.max(count, 1) where point <= 21:
+      return digits.prefix(point) + "." + digits.dropFirst(point)
     case -5...0: return "0." + String(repeating: "0", count: -point) + digits
     default:
       let exponent = point - 1
@@ -27,7 +28,9 @@ enum NumberText {
     if number == 0 { return number.sign == .minus ? "-0.0" : "0" }
     let text = javaScript(number)
     // YAML 1.1's floats need a dot.
-    guard number.rounded() != number, !text.contains("."), let mark = text.firstIndex(of: "e") else { return text }
+    guard number.rounded() != number, !text.contains("."), let mark = text.firstIndex(of: "e") else {
+      return text
+    }
     return text[..<mark] + "." + text[mark...]
   }
 

@@ -1,32 +1,37 @@
 /// Values as js-yaml 3.14's `safeDump` writes them by default; lists two columns under their key.
-enum Rendering {
+struct Rendering {
   enum Place { case value, item }
 
+  /// Whether texts stay on the line of their key or dash, however long they are and whatever they hold.
+  var keepsTextOnOneLine = false
+
   /// The value in upstream's style; `indentation` is the column of lines under its key or dash.
-  static func block(_ value: Value, indentation: Int, place: Place) -> Rendered {
+  func block(_ value: Value, indentation: Int, place: Place) -> Rendered {
     switch value {
-    case .string(let text): return ScalarText.upstream(text, indentation: indentation)
+    case .string(let text):
+      return ScalarText.upstream(text, indentation: indentation, singleLine: keepsTextOnOneLine)
     case .list(let items) where !items.isEmpty:
-      return placed(
+      return Self.placed(
         items.flatMap { item($0, indentation: indentation) }, indentation: indentation, place: place)
     case .map(let mapping) where !mapping.isEmpty:
-      return placed(
-        mapping.entries.flatMap { entry($0, indentation: indentation) }, indentation: indentation, place: place)
-    default: return Rendered(head: flow(value))
+      return Self.placed(
+        mapping.entries.flatMap { entry($0, indentation: indentation) }, indentation: indentation,
+        place: place)
+    default: return Rendered(head: Self.flow(value))
     }
   }
 
   /// A key with its value, as lines; `indentation` is the key's column.
-  static func entry(_ entry: Mapping.Entry, indentation: Int) -> [String] {
+  func entry(_ entry: Mapping.Entry, indentation: Int) -> [String] {
     let key = ScalarText.upstream(entry.key, indentation: indentation + 2, singleLine: true).head
     let value = block(entry.value, indentation: indentation + 2, place: .value)
-    return [margin(indentation) + key + ":" + (value.head.isEmpty ? "" : " " + value.head)] + value.lines
+    return [Self.margin(indentation) + key + ":" + (value.head.isEmpty ? "" : " " + value.head)] + value.lines
   }
 
   /// A list's item, as lines; `indentation` is the dash's column.
-  static func item(_ value: Value, indentation: Int) -> [String] {
+  func item(_ value: Value, indentation: Int) -> [String] {
     let item = block(value, indentation: indentation + 2, place: .item)
-    return [margin(indentation) + "- " + item.head] + item.lines
+    return [Self.margin(indentation) + "- " + item.head] + item.lines
   }
 
   /// The value on one line.
@@ -47,7 +52,8 @@ enum Rendering {
   private static func placed(_ lines: [String], indentation: Int, place: Place) -> Rendered {
     // An item's first line stands on the dash's line.
     guard place == .item, let first = lines.first else { return Rendered(head: "", lines: lines) }
-    return Rendered(head: String(first.unicodeScalars.dropFirst(indentation)), lines: Array(lines.dropFirst()))
+    return Rendered(
+      head: String(first.unicodeScalars.dropFirst(indentation)), lines: Array(lines.dropFirst()))
   }
 
   private static func margin(_ count: Int) -> String { String(repeating: " ", count: count) }

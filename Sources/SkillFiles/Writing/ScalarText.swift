@@ -78,9 +78,12 @@ enum ScalarText {
   private static func block(_ text: String, folds: Bool, indentation: Int, indicator: Int) -> Rendered {
     let isClipped = text.unicodeScalars.last == "\n"
     // With `+`, blank lines that happen to follow would belong to the text, and one before the fence is lost.
-    if isClipped, (text.unicodeScalars.dropLast().last ?? "\n") == "\n" { return Rendered(head: doubleQuoted(text)) }
+    if isClipped, (text.unicodeScalars.dropLast().last ?? "\n") == "\n" {
+      return Rendered(head: doubleQuoted(text))
+    }
     let firstInk = text.unicodeScalars.first { $0 != "\n" }
-    let header = (folds ? ">" : "|") + (firstInk == " " ? String(indicator) : "")
+    let header =
+      (folds ? ">" : "|") + (firstInk == " " ? String(indicator) : "")
       + (isClipped ? "" : "-")
     let folded = folds ? Folding.fold(text, width: foldingWidth(indentation)) : text
     var lines = folded.linesOfScalars()
@@ -104,7 +107,7 @@ enum ScalarText {
 }
 
 extension String {
-  /// The lines between line feeds. By scalars: as a `Character`, a line feed may be one with what is beside it.
+  /// The lines between line feeds; by scalars, since a line feed can be one `Character` with what is before it.
   func linesOfScalars() -> [Substring.UnicodeScalarView] {
     unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
   }

@@ -3,7 +3,7 @@
 /// js-yaml learns that a node is a mapping only after its first key; a tree can be turned around there, a stream of
 /// events could not. All offsets are the file's.
 struct Node {
-  /// From the first property (tag, anchor) or the content to the content's end. Empty where nothing is written.
+  /// From the first property (tag, anchor) or the content to the content's end; empty where nothing is written.
   var range: Range<Int>
   /// Where the content begins, after properties.
   var start: Int

@@ -5,7 +5,9 @@ enum Numbers {
     var digits = text[...]
     let isNegative = digits.first == Byte.dash
     if isNegative || digits.first == Byte.plus { digits.removeFirst() }
-    guard let first = digits.first, first != Byte.underscore, digits.last != Byte.underscore else { return nil }
+    guard let first = digits.first, first != Byte.underscore, digits.last != Byte.underscore else {
+      return nil
+    }
     let magnitude: Double?
     if first == Byte.zero {
       magnitude = prefixed(digits)
@@ -96,7 +98,8 @@ enum Numbers {
   }
 
   private static func sixtieth(_ part: ArraySlice<UInt8>) -> Double? {
-    guard (1...2).contains(part.count), part.allSatisfy(\.isDigit), let value = decimal(part), value < 60 else {
+    guard (1...2).contains(part.count), part.allSatisfy(\.isDigit), let value = decimal(part), value < 60
+    else {
       return nil
     }
     return value

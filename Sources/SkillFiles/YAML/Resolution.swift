@@ -1,6 +1,6 @@
 /// What js-yaml 3.14's safe schema makes of a plain scalar: its implicit types in its order.
 enum Resolution {
-  /// The value of a plain scalar, or nil if it is text. `<<` is text here; as a key it means a merge.
+  /// The value of a plain scalar, or nil if it is text; `<<` is text here and means a merge as a key.
   static func value(of text: String) -> Value? {
     let bytes = Array(text.utf8)
     guard let first = bytes.first else { return .null }

@@ -6,7 +6,8 @@ enum Tag {
       throw Failure(.value, at: node.range.lowerBound, "the tag `\(tag)` isn't known: remove it")
     }
     if name == "binary" {
-      throw Failure(.value, at: node.range.lowerBound, "binary values (`!!binary`) can't be used in a skill file")
+      throw Failure(
+        .value, at: node.range.lowerBound, "binary values (`!!binary`) can't be used in a skill file")
     }
     guard let result = node.isEmpty ? empty(name) : converted(name, value) else {
       throw Failure(
@@ -20,7 +21,8 @@ enum Tag {
     guard tag.hasPrefix(prefix) else { return nil }
     let name = String(tag.dropFirst(prefix.count))
     let known = [
-      "str", "seq", "map", "null", "bool", "int", "float", "timestamp", "merge", "binary", "omap", "pairs", "set",
+      "str", "seq", "map", "null", "bool", "int", "float", "timestamp", "merge", "binary", "omap", "pairs",
+      "set",
     ]
     return known.contains(name) ? name : nil
   }

@@ -83,7 +83,9 @@ extension YAMLReader {
         header.chomping = byte == Byte.plus ? .keep : .strip
       case Byte.zero: throw failure("the indentation after `|` or `>` must be at least 1")
       case Byte.zero...Byte.nine:
-        if header.indentation != nil { throw failure("the indentation after `|` or `>` must be a single digit") }
+        if header.indentation != nil {
+          throw failure("the indentation after `|` or `>` must be a single digit")
+        }
         header.indentation = Int(byte - Byte.zero)
       default: return header
       }

@@ -46,10 +46,12 @@ extension YAMLReader {
       if isExplicit {
         pair = try explicitPart(pending: &explicitKey, pairs: &pairs)
       } else {
-        guard let key = try node(parentIndent: flowIndent, context: .flowOut, seek: false, compact: true) else {
+        guard let key = try node(parentIndent: flowIndent, context: .flowOut, seek: false, compact: true)
+        else {
           break
         }
-        guard let afterColon = try colon(after: key, on: line, isFirst: pairs.isEmpty && explicitKey == nil) else {
+        guard let afterColon = try colon(after: key, on: line, isFirst: pairs.isEmpty && explicitKey == nil)
+        else {
           return .under(key)
         }
         if let waiting = explicitKey { pairs.append(.withoutValue(waiting)) }
@@ -96,7 +98,8 @@ extension YAMLReader {
     guard self.line == line else {
       if isFirst { return nil }
       throw failure(
-        "a key must be on one line, with its colon: is a `:` or a quote missing here?", at: key.range.lowerBound)
+        "a key must be on one line, with its colon: is a `:` or a quote missing here?",
+        at: key.range.lowerBound)
     }
     while byte.isBlank { position += 1 }
     guard byte == Byte.colon else {

@@ -14,7 +14,9 @@ extension YAMLReader {
   }
 
   private func unprintable(at offset: Int) -> Failure {
-    failure("there is an invisible control character here: remove it, or write it as `\\u…` in double quotes", at: offset)
+    failure(
+      "there is an invisible control character here: remove it, or write it as `\\u…` in double quotes",
+      at: offset)
   }
 
   /// Whether the character that begins here is one that js-yaml takes outside quotes; true within a character.
@@ -37,7 +39,8 @@ extension YAMLReader {
     position += 1
     if let simple = Self.simpleEscapes[escaped] { return simple }
     guard let digits = Self.escapeDigits[escaped] else {
-      throw failure("this escape doesn't exist: write `\\\\` for a backslash, or use single quotes", at: start)
+      throw failure(
+        "this escape doesn't exist: write `\\\\` for a backslash, or use single quotes", at: start)
     }
     var code = try hexadecimal(digits: digits)
     if code & 0xFFFF_FC00 == 0xD800, byte == Byte.backslash, next == UInt8(ascii: "u") {
@@ -58,19 +61,25 @@ extension YAMLReader {
   private mutating func hexadecimal(digits: Int) throws(Failure) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<digits {
-      guard let digit = byte.hexadecimalValue else { throw failure("\(digits) hexadecimal digits must stand here") }
+      guard let digit = byte.hexadecimalValue else {
+        throw failure("\(digits) hexadecimal digits must stand here")
+      }
       code = code << 4 | digit
       position += 1
     }
     return code
   }
 
-  private static let escapeDigits = [Byte.zero: 0, UInt8(ascii: "x"): 2, UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8]
+  private static let escapeDigits = [
+    Byte.zero: 0, UInt8(ascii: "x"): 2, UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8,
+  ]
   private static let simpleEscapes: [UInt8: String] = [
     UInt8(ascii: "a"): "\u{07}", UInt8(ascii: "b"): "\u{08}", UInt8(ascii: "t"): "\t", Byte.tab: "\t",
-    UInt8(ascii: "n"): "\n", UInt8(ascii: "v"): "\u{0B}", UInt8(ascii: "f"): "\u{0C}", UInt8(ascii: "r"): "\r",
+    UInt8(ascii: "n"): "\n", UInt8(ascii: "v"): "\u{0B}", UInt8(ascii: "f"): "\u{0C}",
+    UInt8(ascii: "r"): "\r",
     UInt8(ascii: "e"): "\u{1B}", Byte.space: " ", Byte.doubleQuote: "\"", UInt8(ascii: "/"): "/",
-    Byte.backslash: "\\", UInt8(ascii: "N"): "\u{85}", Byte.underscore: "\u{A0}", UInt8(ascii: "L"): "\u{2028}",
+    Byte.backslash: "\\", UInt8(ascii: "N"): "\u{85}", Byte.underscore: "\u{A0}",
+    UInt8(ascii: "L"): "\u{2028}",
     UInt8(ascii: "P"): "\u{2029}",
   ]
 }

@@ -47,7 +47,8 @@ extension YAMLReader {
     }
     let line = line
     let start = position
-    let key = try node(parentIndent: indent, context: .flowIn, seek: false, compact: true) ?? .empty(at: start)
+    let key =
+      try node(parentIndent: indent, context: .flowIn, seek: false, compact: true) ?? .empty(at: start)
     skipSeparation()
     guard isExplicit || self.line == line, byte == Byte.colon else {
       let pair = Node.Pair(

@@ -55,7 +55,7 @@ extension YAMLReader {
     return text(start..<position)
   }
 
-  /// The tag in full: `!!str` is `tag:yaml.org,2002:str`. No handle can be declared in front matter.
+  /// The tag in full, `tag:yaml.org,2002:str` for `!!str`; no handle can be declared in front matter.
   private mutating func readTag() throws(Failure) -> String {
     let start = position
     position += 1

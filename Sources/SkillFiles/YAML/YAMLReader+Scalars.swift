@@ -107,8 +107,9 @@ extension YAMLReader {
     throw failure("the closing `\"` for this is missing", at: opening)
   }
 
-  /// Passes a character or a fold within quotes; what waits to be captured begins at `start`. Unlike YAML 1.2,
-  /// js-yaml keeps the blanks at a folded line's end.
+  /// Passes a character or a fold within quotes; what waits to be captured begins at `start`.
+  ///
+  /// Unlike YAML 1.2, js-yaml keeps the blanks at a folded line's end.
   private mutating func stepInQuotes(from start: inout Int, into result: inout [UInt8]) throws(Failure) {
     if byte.isLineBreak {
       try captureQuoted(start..<position, into: &result)

@@ -50,7 +50,8 @@ struct YAMLReader {
     }
     skipSeparation()
     if lineIndent == 0, byte == Byte.percent {
-      throw failure("directives (`%…`) can't be used in front matter: put the text in quotes if it is a value")
+      throw failure(
+        "directives (`%…`) can't be used in front matter: put the text in quotes if it is a value")
     }
     let root = try node(parentIndent: lineIndent - 1, context: .blockOut, seek: false, compact: true)
     skipSeparation()

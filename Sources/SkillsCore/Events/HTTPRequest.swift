@@ -7,20 +7,20 @@ import FoundationEssentials
 public struct HTTPRequest: Equatable, Sendable {
   /// Lower-case name → all values.
   public var headers: [String: [String]]
-  /// The body as it was sent: decoded if API Gateway had encoded it.
-  public var body: [UInt8]
+  /// The body as it was sent: decoded if API Gateway had encoded it; nil if that can't be decoded.
+  public var body: [UInt8]?
 
   /// The largest body that is looked at: Lambda's own limit for an event.
   public static let largestBody = 6 * 1_024 * 1_024
 
   /// A request.
-  public init(headers: [String: [String]], body: [UInt8]) {
+  public init(headers: [String: [String]], body: [UInt8]?) {
     self.headers = headers
     self.body = body
   }
 
   /// Reads the request out of `event`; nil if it isn't an HTTP event.
-  init?(_ event: JSONValue) throws(InvalidEvent) {
+  init?(_ event: JSONValue) {
     let context = event["requestContext"]
     guard event["httpMethod"] != nil || context?["http"] != nil || context?["httpMethod"] != nil else {
       return nil
@@ -39,8 +39,7 @@ public struct HTTPRequest: Equatable, Sendable {
     }
     let text = event["body"]?.text ?? ""
     if event["isBase64Encoded"] == .boolean(true) {
-      guard let decoded = Data(base64Encoded: text) else { throw InvalidEvent("the body isn't base64") }
-      self.init(headers: headers, body: Array(decoded))
+      self.init(headers: headers, body: Data(base64Encoded: text).map { Array($0) })
     } else {
       self.init(headers: headers, body: Array(text.utf8))
     }

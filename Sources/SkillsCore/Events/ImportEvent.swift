@@ -22,7 +22,7 @@ public enum ImportEvent: Equatable, Sendable {
 }
 
 private func importEvent(_ event: JSONValue) throws(InvalidEvent) -> ImportEvent {
-  if let request = try HTTPRequest(event) { return .http(request) }
+  if let request = HTTPRequest(event) { return .http(request) }
   if let action = event["action"] {
     guard action.text == "import" else {
       throw InvalidEvent("unknown action \(quoted(action)): git-to-skills knows \"import\"")

@@ -28,10 +28,11 @@ public enum Webhook: Equatable, Sendable {
   private static func read(
     _ request: HTTPRequest, secrets: [String], repository: String?, branch: String
   ) -> Webhook {
-    guard request.body.count <= HTTPRequest.largestBody else {
+    guard let body = request.body else { return .refused(status: 400, "the body isn't base64") }
+    guard body.count <= HTTPRequest.largestBody else {
       return .refused(status: 413, "the body is over \(HTTPRequest.largestBody) bytes")
     }
-    guard let signature = request.header("x-hub-signature-256"), isSigned(request.body, signature, secrets)
+    guard let signature = request.header("x-hub-signature-256"), isSigned(body, signature, secrets)
     else {
       return .refused(status: 401, "the X-Hub-Signature-256 header doesn't match the body")
     }
@@ -42,7 +43,7 @@ public enum Webhook: Equatable, Sendable {
       return .refused(
         status: 400, "the body is form-encoded: choose content type application/json for the webhook")
     }
-    guard let payload = try? JSON.read(request.body), case .object = payload else {
+    guard let payload = try? JSON.read(body), case .object = payload else {
       return .refused(status: 400, "the body isn't a JSON object")
     }
     switch event {

@@ -56,7 +56,7 @@ extension String {
 }
 
 /// Whether both texts are the same bytes in UTF-8.
-func hasSameBytes(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+public func hasSameBytes(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
 
 /// The fields beside title and body that the application's table has a column for.
 public struct SyncedFields: OptionSet, Sendable {

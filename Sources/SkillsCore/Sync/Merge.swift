@@ -41,7 +41,7 @@ func merge(
   } else if hasSameBytes(file.body, base.body) {
     values.body = row.body
   } else {
-    let merged = try await mergeLines(base.body, row.body, file.body, rowIsNewer)
+    let merged = try await mergeLines(base.body + "\n", row.body + "\n", file.body + "\n", rowIsNewer)
     values.body = trimmed(merged.text)
     overlaps = overlaps || merged.overlaps
   }

@@ -57,6 +57,12 @@ public struct ImportReport: Encodable, Sendable {
   /// A report of nothing done.
   public init() {}
 
+  mutating func setFailed(_ failures: [Failure]) {
+    failed = failures.map {
+      Failed(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)")
+    }
+  }
+
   mutating func add(_ outcomes: [ImportPlan.Outcome]) {
     for outcome in outcomes {
       let item = Item(skillId: outcome.skillID, path: outcome.path)

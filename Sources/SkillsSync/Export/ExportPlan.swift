@@ -20,6 +20,7 @@ struct ExportPlan {
     var foundTitle: String?
     var createdAt: String
     var path = ""
+    var isExecutable = false
     var blob: String
     /// Where its text is; for a deletion, that of the file deleted.
     var text: Range<Int>
@@ -30,6 +31,8 @@ struct ExportPlan {
   /// Skills that were looked at and need nothing pushed.
   private(set) var unchanged: [String] = []
   private(set) var conflicts: [String] = []
+  /// Whether a row came to say what its file says, which only an import records: a conflict settled by a save.
+  private(set) var awaitsImport = false
   private(set) var failures: [Failure] = []
   /// Skill id → digest of its row, where the row says what base says although its digest is another.
   private(set) var digests: [String: String] = [:]
@@ -51,9 +54,9 @@ struct ExportPlan {
       uniquingKeysWith: { one, _ in one })
     let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
     for (index, id) in skillIDs.enumerated() {
-      guard let row = try stream.next() else { break }
+      let row = try run.next(of: stream, for: id)
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
-      if let failure = setAside[id] {
+      if let failure = setAside[id], comparison.unchanged[id] == nil, comparison.pairing.found[id] == nil {
         failures.append(
           Failure(
             side: .row, skillID: id, path: failure.path, reason: failure.reason, message: failure.message))
@@ -71,10 +74,20 @@ struct ExportPlan {
     _ id: String, _ row: Postgres.Row, _ found: FoundFile?, _ foundBytes: [UInt8]?, isAtBase: Bool,
     run: SyncRun
   ) async throws {
-    var stored = try run.table.storedRow(row)
+    var stored: StoredRow?
+    do {
+      stored = try run.table.storedRow(row)
+    } catch let problem as SkillProblem {
+      failures.append(
+        Failure(side: .row, skillID: id, path: found?.path, reason: .unwritable, message: "\(problem)"))
+      return
+    }
     let base = try StoredBase(row, fields: run.fields)
     if base?.base.state == .tombstone, stored?.row.values.active == false {
       stored?.row.publication = .archived
+    }
+    if let base, base.base.state == .present, let row = stored, base.digest == row.digest {
+      stored?.row.values = base.base.values
     }
     var file: File?
     var bytes: [UInt8]?
@@ -91,9 +104,15 @@ struct ExportPlan {
       base: base?.base, row: stored?.row, file: file, policy: .manual,
       deletePolicy: run.settings.deletePolicy,
       rowIsNewer: true, mergeLines: { _, row, _, _ in MergedText(text: row, overlaps: false) })
+    if decision.file != .keep, let file, let problem = problemWithPath(file.path) {
+      failures.append(
+        Failure(side: .row, skillID: id, path: file.path, reason: .unwritable, message: problem))
+      return
+    }
     switch decision.file {
     case .keep:
       if decision.record == .open { conflicts.append(id) } else { unchanged.append(id) }
+      if decision.base != .keep { awaitsImport = true }
       if decision == .nothing, let stored, stored.digest != base?.digest, file != nil {
         digests[id] = stored.digest
       }
@@ -161,6 +180,7 @@ struct ExportPlan {
         continue
       }
       item.path = path
+      item.isExecutable = item.found.map { comparison.executables.contains($0.path) } ?? false
       if let old = item.found?.path, old != path {
         leaving.insert(old)
         item.kind = .rename
@@ -177,7 +197,7 @@ struct ExportPlan {
     return Statement(
       "read rows and bases",
       """
-      SELECT \(table.selectList), \(StoredBase.selectList)
+      SELECT k.skill_id AS wanted_id, \(table.selectList), \(StoredBase.selectList)
       FROM unnest($2::text[]) WITH ORDINALITY k (skill_id, position)
       LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id
       \(table.joined(on: "\(table.id("s")) = k.skill_id"))

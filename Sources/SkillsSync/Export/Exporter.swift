@@ -14,27 +14,31 @@ struct Exporter {
   let isBounded: Bool
 
   /// One export against the recorded tip.
-  /// - Throws: `Overtaken` if the branch or our state moved meanwhile; nothing is lost, and the caller imports and starts again.
-  func run(into report: inout ExportReport) async throws {
+  ///
+  /// - Returns: whether an import that looks at every skill should follow.
+  /// - Throws: `Overtaken` if the branch or our state moved meanwhile; nothing is lost, and the caller imports and
+  ///   starts again.
+  func run(into report: inout ExportReport) async throws -> Bool {
     let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
     let isFull = request == .everything || !outbox.truncations.isEmpty
     let wanted = try wantedSkills(outbox, isFull: isFull)
-    guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return }
-    let comparison = try await recordedTree()
-    let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: comparison)
+    guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return false }
+    let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: try await recordedTree())
     let answered = outbox.entries(of: wanted) + (isFull ? outbox.truncations : [])
     guard !plan.items.isEmpty else {
       try clear(answered, plan)
-      return report.add(plan, named: named)
+      report.add(plan, named: named)
+      return plan.awaitsImport
     }
-    let commit = try await buildCommit(plan)
+    let commit = try await buildCommit(plan, onto: recordedTip())
     let intent = try recordIntent(plan, commit: commit, entries: answered)
     try await push(commit, intent: intent)
-    try record(intent, plan)
     report.add(plan, named: named)
     report.commits.append(commit.description)
+    try record(intent, plan)
     run.log.info(
       "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
+    return plan.awaitsImport
   }
 
   /// Whether the database alone tells that there is nothing to push: nothing waits, and the skills that the
@@ -61,12 +65,24 @@ struct Exporter {
   }
 
   /// What the plan would push, as a diff; nothing is changed.
-  func dryRun() async throws -> String {
+  func preview() async throws -> Preview {
     let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
+    let tip = try await run.repository.fetchTip()
     let plan = try await ExportPlan(
-      run: run, skillIDs: try wantedSkills(outbox, isFull: true), comparison: try await recordedTree())
-    guard !plan.items.isEmpty else { return "" }
-    return try await run.repository.diff(from: recordedTip(), to: try await buildCommit(plan))
+      run: run, skillIDs: try wantedSkills(outbox, isFull: true),
+      comparison: try await TreeComparison(run: run, commit: tip))
+    var preview = Preview()
+    if !plan.items.isEmpty {
+      preview.diff = try await run.repository.diff(
+        from: tip, to: try await buildCommit(plan, onto: tip, isShown: true))
+    }
+    preview.remarks = plan.conflicts.map {
+      "conflict: skill \($0): both sides differ, and neither is written"
+    }
+    preview.remarks += plan.failures.map {
+      "failed: skill \($0.skillID ?? ""): \($0.reason.rawValue): \($0.message)"
+    }
+    return preview
   }
 
   private var named: Set<String> {
@@ -147,7 +163,8 @@ struct Exporter {
             "show what failed",
             """
             UPDATE \(run.table.quotedName) s SET "syncStatus" = 'failed'
-            WHERE \(run.table.id("s")) = ANY ($3::text[]) AND \(Generation.holds)
+            WHERE s.id IN (SELECT f.id FROM \(run.table.quotedName) f WHERE \(run.table.id("f")) = ANY ($3::text[])
+              FOR NO KEY UPDATE SKIP LOCKED) AND \(Generation.holds)
             """, [.textArray(plan.failures.map(\.skillID))]))
       }
     }
@@ -164,7 +181,10 @@ struct Exporter {
     return statements
   }
 
-  private func buildCommit(_ plan: ExportPlan) async throws -> ObjectID {
+  /// - Parameter isShown: whether the commit is made to be shown as a difference, not to be pushed.
+  private func buildCommit(
+    _ plan: ExportPlan, onto parent: ObjectID?, isShown: Bool = false
+  ) async throws -> ObjectID {
     let settings = run.settings
     let (message, author) = commitMessage(
       for: plan.items.map {
@@ -173,15 +193,16 @@ struct Exporter {
       committer: settings.committer, emails: settings.authorEmails)
     let now = Int(wallClock() / 1_000)
     let writes = plan.items.filter { $0.kind != .delete }
-    // The old text of an edited file is in the base: written here, the push needs no request to fetch it.
-    let old = plan.items.compactMap { $0.kind == .create ? nil : $0.found?.text }
+    let old = isShown ? plan.items.compactMap { $0.found?.text } : []
     let request = CommitRequest(
-      parent: try recordedTip(), author: Signature(name: author.name, email: author.email, seconds: now),
+      parent: parent, author: Signature(name: author.name, email: author.email, seconds: now),
       committer: Signature(name: settings.committer.name, email: settings.committer.email, seconds: now),
       message: message, deletedPaths: plan.deleted)
     return try await run.repository.commit(request) { stream in
       for range in old { try await stream.writeObject(plan.texts.read(range)) }
-      for item in writes { try await stream.write(plan.texts.read(item.text), to: item.path) }
+      for item in writes {
+        try await stream.write(plan.texts.read(item.text), to: item.path, isExecutable: item.isExecutable)
+      }
     }
   }
 
@@ -203,11 +224,11 @@ struct Exporter {
             "record the intent",
             """
             INSERT INTO skill_sync.intent (id, repository_id, commit, expected_tip, deadline, outbox_ids)
-            SELECT $3, $1, $4, $5, to_timestamp($6::float8 / 1000), $7::bigint[] WHERE \(Generation.holds)
+            SELECT $3, $1, $4, $5, clock_timestamp() + make_interval(secs => $6::float8), $7::bigint[] WHERE \(Generation.holds)
             """,
             [
               .text(id), .text(commit.description), .optionalText(run.state.tip),
-              .integer(Int(run.deadline.milliseconds)),
+              .integer(max(0, Int(run.deadline.remaining.components.seconds)) + 1),
               .textArray(entries),
             ]),
           generation.statement(
@@ -247,7 +268,7 @@ struct Exporter {
     case .rejected(let rejection):
       _ = try run.connection.query(Intent.withdraw([intent]))
       throw SyncError(
-        type: "PushRejected.\(rejection.kind.rawValue)",
+        type: "PushRejected.\(rejection.kind)",
         description: "\(rejection); \(rejection.suggestion)"
           + (rejection.words.isEmpty ? "" : "\n\(rejection.words)"))
     case .unknown(let error):

@@ -16,9 +16,11 @@ struct FileTime {
     guard let target else { return }
     let repository = try await run.repository
     let header = try await repository.header(of: target)
-    var seconds = Int64(header.committedAt)
+    // A date far in the future must not overflow.
+    func sane(_ seconds: Int) -> Int64 { min(Int64(seconds), wallClock() / 1_000) }
+    var seconds = sane(header.committedAt)
     if let tip = run.state.tip.flatMap({ ObjectID($0) }), tip != target, try await repository.hasCommit(tip) {
-      seconds = max(seconds, Int64(try await repository.header(of: tip).committedAt))
+      seconds = max(seconds, sane(try await repository.header(of: tip).committedAt))
     }
     milliseconds = min(seconds * 1_000, wallClock())
     author = "\(header.authorName) <\(header.authorEmail)>"
@@ -37,9 +39,13 @@ struct Decider {
   /// - Returns: nil if an import has nothing to do for it.
   func change(
     _ id: String, _ found: FoundFile?, _ bytes: [UInt8]?, _ row: Postgres.Row
-  ) async throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
-    let stored = try run.table.storedRow(row)
+  ) async throws -> (RowChange, ImportPlan.Outcome.Kind, path: String)? {
+    var stored = try run.table.storedRow(row)
     let base = try StoredBase(row, fields: run.fields)
+    // Nobody touched the row: what else its values are made from (an owner's name) is no edit of the skill.
+    if let base, base.base.state == .present, base.digest == stored?.digest {
+      stored?.row.values = base.base.values
+    }
     var file: File?
     if let found, let bytes {
       file = File(
@@ -70,7 +76,7 @@ struct Decider {
   private func planned(
     _ decision: Decision, _ row: Postgres.Row, id: String, stored: StoredRow?, base: StoredBase?, file: File?,
     bytes: [UInt8]?, rowAt: Int64?
-  ) throws -> (change: RowChange, kind: ImportPlan.Outcome.Kind)? {
+  ) throws -> (RowChange, ImportPlan.Outcome.Kind, path: String)? {
     var effect = decision.row
     // Nothing to write where the row says it already.
     if case .write(let values) = effect, values == stored?.row.values, stored?.row.publication != .archived {
@@ -89,7 +95,7 @@ struct Decider {
     }
     guard effect != .keep || decision.base != .keep || record != .none || waiting != nil else { return nil }
     // Rows are never written: the file stays as it is and shows as a difference.
-    if run.settings.direction == .export { return nil }
+    if run.settings.direction == .export, effect != .keep { return nil }
     var change = RowChange(
       skillID: id, effect: .keep, expectedDigest: stored?.digest, reason: decision.reason,
       base: decision.base,
@@ -119,7 +125,9 @@ struct Decider {
     case .tombstone:
       change.agrees = decision.reason != .editBeatsDelete
       change.enqueues = decision.reason == .editBeatsDelete
-    case .keep: break
+    case .keep:
+      // The conflict is over, and the export that met it took the row's outbox entry.
+      if waiting != nil, decision.file != .keep { change.enqueues = true }
     }
     if record != .none {
       change.baseText = base?.text
@@ -141,7 +149,7 @@ struct Decider {
             as: UTF8.self)
         })
     }
-    return (change, kind(of: change, decision, base: base, file: file))
+    return (change, kind(of: change, decision, base: base, file: file), file?.path ?? base?.base.path ?? "")
   }
 
   /// Whether an export may have something to do for the row: one that was never published stays in the database.
@@ -149,17 +157,31 @@ struct Decider {
     stored?.row.publication != .draft || row != .keep
   }
 
-  private func fill(_ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?)
-  {
-    change.values = values
-    change.owners = values.owners
-    change.ownersColumn = ownersColumn(values.owners, stored: stored?.owners ?? [])
-    let named = values.sources.map { $0.named(as: stored?.row.values.sources ?? []) }
-    change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
-    let relation = stored?.ownerRelation
-    change.findsOwner =
-      stored == nil
-      || relation.map { !SystemOwner.isSystem($0) && !values.owners.contains(where: $0.isSamePerson) } == true
+  /// Fills in the columns whose value changes; all of them for a new row.
+  private func fill(
+    _ change: inout RowChange, with values: SkillValues, stored: StoredRow?, bytes: [UInt8]?
+  ) {
+    let old = stored?.row.values
+    func changed<Field: Equatable>(_ field: KeyPath<SkillValues, Field>) -> Field? {
+      values[keyPath: field] == old?[keyPath: field] ? nil : values[keyPath: field]
+    }
+    change.title = changed(\.title)
+    change.content = changed(\.body)
+    change.categories = changed(\.categories)
+    change.tier = changed(\.tier)
+    change.active = changed(\.active)
+    if let owners = changed(\.owners) {
+      change.owners = owners
+      change.ownersColumn = ownersColumn(owners, stored: stored?.owners ?? [])
+      let relation = stored?.ownerRelation
+      change.findsOwner =
+        relation.map { !SystemOwner.isSystem($0) && !owners.contains(where: $0.isSamePerson) }
+        ?? (stored == nil)
+    }
+    if let sources = changed(\.sources) {
+      let named = sources.map { $0.named(as: old?.sources ?? []) }
+      change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
+    }
     guard stored == nil, let bytes, let file = try? read(bytes) else { return }
     change.createdAt = createdTime(file.values["created"])
   }
@@ -206,10 +228,15 @@ struct Decider {
 
 /// A `created` key as a time for the column; nil if it isn't one.
 private func createdTime(_ value: Value?) -> String? {
-  switch value {
-  case .date(let milliseconds): isoTime(milliseconds: milliseconds)
-  case .string(let text): milliseconds(of: text).map(isoTime(milliseconds:))
-  default: nil
+  let time: Int64? =
+    switch value {
+    case .date(let milliseconds): milliseconds
+    case .string(let text): milliseconds(of: text)
+    default: nil
+    }
+  // The years 1 to 9999: the ones that every reader of ISO 8601 takes.
+  return time.flatMap {
+    (-62_135_596_800_000..<253_402_300_800_000).contains($0) ? isoTime(milliseconds: $0) : nil
   }
 }
 

@@ -9,6 +9,8 @@ final class ImportPlan {
   struct Outcome {
     enum Kind { case created, updated, renamed, archived, deleted, conflict, recorded }
     var skillID: String
+    /// Whether anybody knows the skill by its id yet.
+    var hasKnownID: Bool
     var path: String
     var kind: Kind
   }
@@ -17,8 +19,10 @@ final class ImportPlan {
   /// The lines for COPY.
   let lines: Spool
   private(set) var ranges: [Range<Int>] = []
-  /// All files that are set aside; nil if they are the same as before.
-  private(set) var failures: [Failure]?
+  /// All files that are set aside.
+  private(set) var failures: [Failure]
+  /// Whether they are others than those recorded.
+  private(set) var hasNewFailures = false
   /// Skills that must not be written, as their title is another's.
   private(set) var excluded: [String] = []
 
@@ -31,16 +35,15 @@ final class ImportPlan {
   init(run: SyncRun, comparison: TreeComparison, target: ObjectID?, preview: PreviewTexts? = nil) async throws
   {
     lines = try Spool(directory: run.settings.workDirectory)
-    var failures = comparison.failures
+    failures = comparison.failures
     let items = Item.items(of: comparison)
     if !items.isEmpty {
       try await decide(items, run: run, target: target, preview: preview)
-      try setAsideTakenTitles(run, items: items, failures: &failures)
+      try setAsideTakenTitles(run, items: items)
     }
-    let isKnown =
-      failures.count == comparison.listing.setAside.count
-      && failures.allSatisfy { comparison.listing.setAside[$0.subject] == $0.blob }
-    self.failures = isKnown ? nil : failures
+    hasNewFailures =
+      failures.count != comparison.listing.setAside.count
+      || !failures.allSatisfy { comparison.listing.setAside[$0.subject] == $0.blob }
   }
 
   /// A skill to decide about: those with a file first, in the order in which the files are read.
@@ -87,24 +90,32 @@ final class ImportPlan {
 
   /// Decides about the next skill; the rows come in the order of the items.
   private func decide(_ item: Item, _ bytes: [UInt8]?, _ stream: RowStream, _ decider: Decider) async throws {
-    guard let row = try stream.next() else { return }
-    if let change = try await decider.change(item.skillID, item.file, bytes, row) {
-      try add(change, file: item.file)
+    let row = try decider.run.next(of: stream, for: item.skillID)
+    do {
+      guard let planned = try await decider.change(item.skillID, item.file, bytes, row) else { return }
+      try add(planned.0, planned.1, planned.path, file: item.file)
+    } catch let problem as SkillProblem {
+      guard let file = item.file else { return }
+      failures.append(
+        Failure(
+          side: .file, skillID: item.skillID, path: file.path, blob: file.blob, reason: .unwritable,
+          message: "\(problem)"))
     }
   }
 
-  private func add(_ planned: (change: RowChange, kind: Outcome.Kind), file: FoundFile?) throws {
-    let change = planned.change
+  private func add(_ change: RowChange, _ kind: Outcome.Kind, _ path: String, file: FoundFile?) throws {
     ranges.append(try lines.append(change.copyRow()))
-    if change.effect == .insert || change.effect == .update, let title = change.values?.title {
+    if change.effect == .insert || change.effect == .update, let title = change.title {
       wantedTitles[change.skillID] = title
     }
     blobs[change.skillID] = file?.blob
     outcomes.append(
-      Outcome(skillID: change.skillID, path: file?.path ?? change.file?.path ?? "", kind: planned.kind))
+      Outcome(
+        skillID: change.skillID, hasKnownID: file?.id != nil || change.effect != .insert, path: path,
+        kind: kind))
   }
 
-  private func setAsideTakenTitles(_ run: SyncRun, items: [Item], failures: inout [Failure]) throws {
+  private func setAsideTakenTitles(_ run: SyncRun, items: [Item]) throws {
     guard run.table.hasUniqueTitle, !wantedTitles.isEmpty else { return }
     let rows = try run.connection.query(
       Statement(
@@ -131,7 +142,7 @@ final class ImportPlan {
     return Statement(
       "read rows and bases",
       """
-      SELECT \(table.selectList), \(StoredBase.selectList), extract(epoch FROM o.changed_at)::float8 * 1000 AS changed_at,
+      SELECT k.skill_id AS wanted_id, \(table.selectList), \(StoredBase.selectList), extract(epoch FROM o.changed_at)::float8 * 1000 AS changed_at,
         f.id AS conflict_id, f.row_text AS conflict_row, f.file_text AS conflict_file
       FROM unnest($2::text[]) WITH ORDINALITY k (skill_id, position)
       LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id

@@ -36,13 +36,20 @@ final class PreviewTexts {
 
 extension Session {
   /// What an import would write, as a diff of the rows shown as files; nothing is changed.
-  public func previewImport(deadline: Deadline, progress: Progress) async throws -> String {
+  public func previewImport(deadline: Deadline, progress: Progress) async throws -> Preview {
     try await withRun(deadline, progress: progress, isReadOnly: true) { run in
       let tip = try await run.repository.fetchTip()
       let texts = try PreviewTexts(directory: run.settings.workDirectory)
       let comparison = try await TreeComparison(run: run, commit: tip)
-      _ = try await ImportPlan(run: run, comparison: comparison, target: tip, preview: texts)
-      return try await texts.diff(in: run.repository)
+      let plan = try await ImportPlan(run: run, comparison: comparison, target: tip, preview: texts)
+      var preview = Preview(diff: try await texts.diff(in: run.repository))
+      preview.remarks = plan.outcomes.filter { $0.kind == .conflict }.map {
+        "conflict: \($0.path) (skill \($0.skillID)): both sides differ, and neither is written"
+      }
+      preview.remarks += plan.failures.map {
+        "failed: \($0.path ?? ""): \($0.reason.rawValue): \($0.message)"
+      }
+      return preview
     }
   }
 }

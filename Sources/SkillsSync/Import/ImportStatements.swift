@@ -7,7 +7,6 @@ import SkillsCore
 struct ImportStatements {
   let table: SkillTable
   let generation: Generation
-  let deletePolicy: GitDeletePolicy
   /// The commit whose tree was compared; nil for a branch without commits.
   let target: String?
 
@@ -21,6 +20,9 @@ struct ImportStatements {
   }
 
   /// Takes the locks and finds what is no longer what was reconciled.
+  ///
+  /// A row that somebody else has locked isn't waited for: the application could wait for another of ours, and be the one
+  /// that PostgreSQL ends.
   var fence: [Statement] {
     [
       generation.advance,
@@ -29,14 +31,16 @@ struct ImportStatements {
       Statement(
         "lock the rows",
         """
-        SELECT FROM \(table.quotedName) s JOIN \(change) c ON \(table.id("s")) = c.skill_id
-        ORDER BY s.id FOR NO KEY UPDATE OF s
+        WITH free AS (SELECT s.id FROM \(table.quotedName) s JOIN \(change) c ON \(table.id("s")) = c.skill_id
+          FOR NO KEY UPDATE OF s SKIP LOCKED)
+        UPDATE \(change) c SET locked = true FROM free WHERE \(table.id("free")) = c.skill_id
         """, []),
       Statement(
         "find rows that changed meanwhile",
         """
-        UPDATE \(change) c SET stale = true WHERE c.expected_digest IS DISTINCT FROM
-          (SELECT \(table.digest("s")) FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id)
+        UPDATE \(change) c SET stale = true WHERE (c.expected_digest IS NOT NULL AND NOT c.locked)
+          OR c.expected_digest IS DISTINCT FROM
+            (SELECT \(table.digest("s")) FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id)
         """, []),
     ]
   }
@@ -46,8 +50,9 @@ struct ImportStatements {
     Statement(
       "park titles",
       """
-      UPDATE \(table.quotedName) s SET title = 'skill_sync: ' || \(table.id("s")) || ' changes its title'
+      UPDATE \(table.quotedName) s SET title = '~' || md5(\(table.id("s")))
       FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND NOT c.stale AND c.effect = 'update' AND c.title <> s.title
+        AND EXISTS (SELECT FROM \(change) d WHERE d.title = s.title AND d.skill_id <> c.skill_id AND NOT d.stale)
       """, [])
   }
 
@@ -70,18 +75,21 @@ struct ImportStatements {
         WHERE c.effect = 'insert' AND \(isMeant)
         """, [only]),
       Statement(
-        "archive rows",
-        """
-        UPDATE \(table.quotedName) s SET \(archival)
-        FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND c.effect = 'archive' AND \(isMeant)
-        """, [only]),
-      Statement(
         "delete rows",
         """
         DELETE FROM \(table.quotedName) s USING \(change) c
         WHERE \(table.id("s")) = c.skill_id AND c.effect = 'delete' AND \(isMeant)
         """, [only]),
     ]
+    if let archival {
+      statements.append(
+        Statement(
+          "archive rows",
+          """
+          UPDATE \(table.quotedName) s SET \(archival)
+          FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND c.effect = 'archive' AND \(isMeant)
+          """, [only]))
+    }
     if let makeSystemOwner = makeSystemOwner(only) { statements.insert(makeSystemOwner, at: 0) }
     return statements
   }
@@ -231,31 +239,35 @@ struct ImportStatements {
     return badge
   }
 
-  private var archival: String {
-    var columns = table.has("isActive") ? [#""isActive" = false"#] : [#"status = 'ARCHIVED'"#]
+  /// What archiving a row changes; nil where the table has no column for it.
+  private var archival: String? {
+    var columns: [String] = []
+    if table.has("isActive") {
+      columns.append(#""isActive" = false"#)
+    } else if table.has("status") {
+      columns.append("status = 'ARCHIVED'")
+    } else {
+      return nil
+    }
     if table.has("updatedAt") { columns.append(#""updatedAt" = \#(now(for: "updatedAt"))"#) }
     return columns.joined(separator: ", ")
   }
 
-  /// Column and value for each column that a skill file has a say in; `c` is the change.
+  /// Column and value for each column that a skill file has a say in; `c` is the change, null where nothing changes.
   private var synced: [(column: String, value: String)] {
-    var columns = [("title", "c.title"), ("content", "c.content")]
-    func add(_ column: String, _ source: String) {
-      if table.has(column) {
-        columns.append((quotedIdentifier(column), "\(source)::\(table.type(of: column))"))
-      }
+    let sources = [
+      ("title", "title"), ("content", "content"), ("categories", "categories"), ("tier", "tier"),
+      ("owners", "owners"), ("sourceUrls", "sources"), ("isActive", "active"),
+    ]
+    return sources.filter { table.has($0.0) }.map { column, source in
+      (quotedIdentifier(column), "c.\(source)::\(table.type(of: column))")
     }
-    add("categories", "c.categories")
-    add("tier", "c.tier")
-    add("owners", "c.owners")
-    add("sourceUrls", "c.sources")
-    add("isActive", "c.active")
-    if table.has("updatedAt") { columns.append((#""updatedAt""#, now(for: "updatedAt"))) }
-    return columns
   }
 
   private var assignments: [(column: String, value: String)] {
-    var assignments = synced
+    // What the file doesn't change stays as it is, to the byte.
+    var assignments = synced.map { ($0.column, "coalesce(\($0.value), s.\($0.column))") }
+    if table.has("updatedAt") { assignments.append((#""updatedAt""#, now(for: "updatedAt"))) }
     if table.hasOwnerRelation {
       assignments.append(
         (#""ownerId""#, #"CASE WHEN c.finds_owner THEN \#(foundOwner) ELSE s."ownerId" END"#))
@@ -264,14 +276,21 @@ struct ImportStatements {
       assignments.append(
         (
           "status",
-          "CASE s.status::text WHEN 'ARCHIVED' THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"
+          "CASE WHEN s.status::text = 'ARCHIVED' AND \(isTombstone) THEN 'PUBLISHED'::\(table.type(of: "status")) ELSE s.status END"
         ))
     }
     return assignments
   }
 
+  /// Before the base is recorded: whether the sync itself took skill `c` out of use.
+  private var isTombstone: String {
+    "EXISTS (SELECT FROM skill_sync.base b WHERE b.repository_id = \(generation.repositoryID)"
+      + " AND b.skill_id = c.skill_id AND b.state = 'tombstone')"
+  }
+
   private var insertions: [(column: String, value: String)] {
     var insertions = [("id", "c.skill_id::\(table.type(of: "id"))")] + synced
+    if table.has("updatedAt") { insertions.append((#""updatedAt""#, now(for: "updatedAt"))) }
     if table.has("createdAt") {
       let created =
         table.type(of: "createdAt").contains("with time zone")

@@ -20,14 +20,14 @@ struct ImportTransaction {
     } catch let error as PostgresError where error.isDataError {
       let faults = try findFaults(excluded: excluded)
       guard !faults.isEmpty else { throw error }
-      excluded += faults.map { $0.skillID ?? "" }
-      failures = (failures ?? []) + faults
+      excluded += faults.map(\.skillID)
+      failures += faults.map(\.failure)
       try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
     }
   }
 
   private func applyInBulk(
-    excluded: [String], failures: [Failure]?, startedAt: String, into report: inout ImportReport
+    excluded: [String], failures: [Failure], startedAt: String, into report: inout ImportReport
   ) throws {
     let generation = Generation(run.state)
     let statements = statements(generation)
@@ -36,33 +36,30 @@ struct ImportTransaction {
     if run.table.hasUniqueTitle { all.append(statements.parkTitles) }
     all +=
       statements.writeRows() + statements.recordBase + statements.recordForApplication(startedAt: startedAt)
-    if let failures { all += statements.recordFailures(failures) }
-    all += statements.finish
+    all += statements.recordFailures(failures) + statements.finish
     let results = try run.transact(all)
     // The last three: the tip, the rows to do again, COMMIT.
     guard let row = results[results.count - 3].first else { throw Overtaken() }
     run.advanced(to: generation, tip: try row.optionalText("tip"))
     let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
     report.add(plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) })
-    report.failed = (failures ?? []).map {
-      .init(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)")
-    }
+    report.setFailed(failures)
   }
 
   /// Tries each row alone, and takes everything back.
-  private func findFaults(excluded: [String]) throws -> [Failure] {
+  private func findFaults(excluded: [String]) throws -> [(skillID: String, failure: Failure)] {
     let statements = statements(Generation(run.state))
     try copy()
     defer { try? run.connection.rollback() }
     _ = try run.connection.pipeline(
       [statements.exclude(excluded)] + statements.fence + [statements.parkTitles])
-    var faults: [Failure] = []
+    var faults: [(String, Failure)] = []
     for outcome in plan.outcomes where !excluded.contains(outcome.skillID) {
       guard let error = try fault(of: statements.writeRows(only: outcome.skillID)) else { continue }
-      faults.append(
-        Failure(
-          side: .file, skillID: outcome.skillID, path: outcome.path, blob: plan.blobs[outcome.skillID],
-          reason: .refusedByDatabase, message: "\(error)"))
+      let failure = Failure(
+        side: .file, skillID: outcome.hasKnownID ? outcome.skillID : nil, path: outcome.path,
+        blob: plan.blobs[outcome.skillID], reason: .refusedByDatabase, message: "\(error)")
+      faults.append((outcome.skillID, failure))
     }
     return faults
   }
@@ -95,8 +92,6 @@ struct ImportTransaction {
   }
 
   private func statements(_ generation: Generation) -> ImportStatements {
-    ImportStatements(
-      table: run.table, generation: generation, deletePolicy: run.settings.deletePolicy,
-      target: target?.description)
+    ImportStatements(table: run.table, generation: generation, target: target?.description)
   }
 }

@@ -24,7 +24,7 @@ struct Importer {
     }
     var isSweep = isSweep
     // Each round settles, imports, or finds a row that somebody saved meanwhile.
-    for _ in 0..<Importer.mostRounds {
+    for round in 0..<Importer.mostRounds {
       switch try await settle(fetched: fetched, fetchBegan: fetchBegan) {
       case .settled: continue
       case .target(let target):
@@ -33,6 +33,9 @@ struct Importer {
         if target == fetched, run.state.tip == target?.description {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) { return }
           isSweep = false
+        } else if run.state.tip != target?.description {
+          // A row is being saved at this moment.
+          try await Task.sleep(for: .milliseconds(min(20 << round, 1_000)))
         }
       }
     }
@@ -107,8 +110,8 @@ struct Importer {
   private func bringIn(_ target: ObjectID?, into report: inout ImportReport) async throws {
     let comparison = try await TreeComparison(run: run, commit: target)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
-    let isNew = target?.description != run.state.tip || !plan.isEmpty || plan.failures != nil
-    guard isNew else { return }
+    report.setFailed(plan.failures)
+    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures else { return }
     try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
   }
 }

@@ -13,8 +13,12 @@ struct RowChange {
   ///
   /// Should it be another by then, nothing is done.
   var expectedDigest: String?
-  /// What an insert or update writes.
-  var values: SkillValues?
+  /// What an insert or update writes; nil for what stays as it is.
+  var title: String?
+  var content: String?
+  var categories: [String]?
+  var tier: String?
+  var active: Bool?
   var owners: [Owner] = []
   var ownersColumn: String?
   var sourcesColumn: String?
@@ -62,7 +66,7 @@ extension RowChange {
     BEGIN;
     \(Trigger.silence);
     CREATE TEMPORARY TABLE \(tableName) (
-      \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")), stale boolean NOT NULL DEFAULT false
+      \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")), locked boolean NOT NULL DEFAULT false, stale boolean NOT NULL DEFAULT false
     ) ON COMMIT DROP;
     COPY \(tableName) (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN
     """
@@ -72,9 +76,9 @@ extension RowChange {
   func copyRow() -> [UInt8] {
     func time(_ milliseconds: Int64?) -> String? { milliseconds.map(isoTime(milliseconds:)) }
     return CopyRow([
-      skillID, effect.rawValue, expectedDigest, values?.title, values?.body,
-      values.map { textArrayLiteral($0.categories) }, values?.tier, ownersColumn, sourcesColumn,
-      values.map { $0.active ? "t" : "f" }, findsOwner ? "t" : "f",
+      skillID, effect.rawValue, expectedDigest, title, content,
+      categories.map { textArrayLiteral($0) }, tier, ownersColumn, sourcesColumn,
+      active.map { $0 ? "t" : "f" }, findsOwner ? "t" : "f",
       textArrayLiteral(owners.compactMap(\.userID)),
       textArrayLiteral(owners.compactMap { $0.email?.lowercased() }),
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,

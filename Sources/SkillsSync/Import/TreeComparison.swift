@@ -7,6 +7,8 @@ import SkillsCore
 struct TreeComparison {
   /// path → blob of all skill files.
   var tree: [String: ObjectID] = [:]
+  /// Skill files that may be executed, and stay so.
+  private(set) var executables: Set<String> = []
   /// All paths in the skills' folder, of other files too.
   var allPaths: [String] = []
   /// Skill id → path, for files that are at their base byte for byte.
@@ -25,7 +27,11 @@ struct TreeComparison {
     listing = try BaseListing(run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id)))
     try await readTree(run, commit)
     for (id, known) in listing.known
-    where known.state == .present && tree[known.path]?.description == known.blob {
+    where known.state == .present {
+      // The same bytes too: a rename from composed to decomposed accents is one.
+      guard let found = tree.index(forKey: known.path), tree[found].value.description == known.blob,
+        hasSameBytes(tree[found].key, known.path)
+      else { continue }
       unchanged[id] = known.path
     }
     let files = try await readChangedFiles(run)
@@ -56,17 +62,32 @@ struct TreeComparison {
     for entry in try await run.repository.tree(of: commit, directory: run.settings.skillsDirectory) {
       allPaths.append(entry.path)
       guard run.isSkillFile(entry.path) else { continue }
-      if [.file, .executable].contains(entry.kind), entry.isPathExact {
+      guard let problem = problem(with: entry) else {
         tree[entry.path] = entry.object
-      } else {
-        failures.append(
-          Failure(
-            side: .file, skillID: nil, path: entry.path, blob: entry.object.description, reason: .notAFile,
-            message: entry.isPathExact
-              ? "a symbolic link or submodule can't be a skill: make it a file"
-              : "the file's name isn't UTF-8: rename it"))
+        if entry.kind == .executable { executables.insert(entry.path) }
+        continue
       }
+      let owner = listing.known.first {
+        $0.value.state == .present && hasSameBytes($0.value.path, entry.path)
+      }?.key
+      // What stands in its file's place doesn't delete a skill.
+      if let owner { unreadable.insert(owner) }
+      failures.append(
+        Failure(
+          side: .file, skillID: owner, path: entry.path, blob: entry.object.description, reason: .notAFile,
+          message: problem))
     }
+  }
+
+  /// Why an entry can't be a skill's file, or nil.
+  private func problem(with entry: TreeEntry) -> String? {
+    if ![.file, .executable].contains(entry.kind) {
+      return "a symbolic link or submodule can't be a skill: make it a file"
+    }
+    if !entry.isPathExact { return "the file's name isn't UTF-8: rename it" }
+    // Two such names are one on many file systems, and in Swift's dictionaries.
+    return tree[entry.path] == nil
+      ? nil : "another file has the same name with its accents written otherwise: rename one"
   }
 
   private mutating func readChangedFiles(_ run: SyncRun) async throws -> [FoundFile] {
@@ -98,7 +119,7 @@ struct TreeComparison {
       }
     }
     self.failures += failures
-    self.unreadable = unreadable
+    self.unreadable.formUnion(unreadable)
     return found
   }
 

@@ -12,32 +12,44 @@ extension Session {
   ) async throws -> ExportReport {
     try await withRun(deadline, progress: progress) { run in
       var report = ExportReport()
-      if settings.direction != .import, try await run.waitForLease() {
-        try await exportUntilDone(run, request, isBounded: isBounded, into: &report)
+      if settings.direction != .import {
+        var hadTime = try await run.waitForLease()
+        if hadTime { hadTime = try await exportUntilDone(run, request, isBounded: isBounded, into: &report) }
+        // What the outbox doesn't hold would be forgotten by a quiet answer.
+        if !hadTime, request == .everything || !run.table.hasTrigger { throw outOfTime }
       }
       report.pending = try run.pending()
       return report
     }
   }
 
+  private var outOfTime: SyncError {
+    SyncError(
+      type: "Busy", description: "there was no time left to do anything: nothing was changed, try again")
+  }
+
+  /// - Returns: false if there was no time to begin.
   private func exportUntilDone(
     _ run: SyncRun, _ request: ExportRequest, isBounded: Bool, into report: inout ExportReport
-  ) async throws {
+  ) async throws -> Bool {
     var mustImport = request == .everything
     for attempt in 0..<mostTries {
-      guard run.deadline.hasTime else { return }
+      guard run.deadline.hasTime else { return false }
       do {
         let exporter = Exporter(run: run, request: request, isBounded: isBounded)
-        if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return }
-        // A branch that somebody else moved is imported first: an export never takes in what nobody imported.
-        let isElsewhere = try await run.isBranchKnownElsewhere()
-        if mustImport || run.state.hasIntents || isElsewhere {
+        if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return true }
+        let lacksTip = try await run.lacksRecordedTip()
+        if mustImport || run.state.hasIntents || lacksTip {
           var imported = ImportReport()
           try await Importer(run: run, isSweep: request == .everything).run(into: &imported)
           mustImport = false
         }
         try await run.waitForPushInterval()
-        return try await exporter.run(into: &report)
+        if try await exporter.run(into: &report) {
+          var imported = ImportReport()
+          try await Importer(run: run, isSweep: true).run(into: &imported)
+        }
+        return true
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)
@@ -51,17 +63,19 @@ extension Session {
   }
 
   /// What an export of everything would push, as a diff; nothing is changed.
-  public func previewExport(deadline: Deadline, progress: Progress) async throws -> String {
+  public func previewExport(deadline: Deadline, progress: Progress) async throws -> Preview {
     try await withRun(deadline, progress: progress, isReadOnly: true) { run in
-      try await Exporter(run: run, request: .everything, isBounded: false).dryRun()
+      try await Exporter(run: run, request: .everything, isBounded: false).preview()
     }
   }
 }
 
 extension SyncRun {
-  /// Whether the local repository, just cloned or fetched by another run, shows the branch at another commit than the
-  /// recorded one; also when nothing was recorded yet.
-  fileprivate func isBranchKnownElsewhere() async throws -> Bool {
+  /// Whether the local repository can't be built on: nothing was recorded yet, or it doesn't hold the
+  /// recorded tip.
+  ///
+  /// Then the branch is looked at first, as an export never takes in what nobody imported.
+  fileprivate func lacksRecordedTip() async throws -> Bool {
     guard let tip = state.tip else { return true }
     let repository = try await repository
     if repository.tip?.description == tip { return false }

@@ -95,7 +95,7 @@ public final class Session {
     do {
       let version = Statement(
         "read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version")
-      let seconds = max(1, Int(deadline.remaining.components.seconds))
+      let seconds = leaseSeconds(deadline)
       let statements =
         isReadOnly ? [version, key.read] : [version, key.create, key.takeLease(seconds: seconds), key.read]
       let results = try connection.pipeline(statements)

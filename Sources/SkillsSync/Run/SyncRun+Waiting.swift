@@ -1,5 +1,11 @@
 import Postgres
 
+/// How long a lease is taken for: until the deadline, but no longer than others can wait for one whose holder died behind
+/// a pooler.
+func leaseSeconds(_ deadline: Deadline) -> Int {
+  min(60, max(1, Int(deadline.remaining.components.seconds)))
+}
+
 extension SyncRun {
   /// Waits until this run holds the lease, or there is no time left to do anything with it.
   ///
@@ -11,8 +17,7 @@ extension SyncRun {
       guard deadline.remaining > Deadline.reserve + .milliseconds(delay) else { return false }
       try await Task.sleep(for: .milliseconds(delay))
       delay = min(delay * 2, 1_000)
-      let seconds = max(1, Int(deadline.remaining.components.seconds))
-      let results = try connection.pipeline([key.takeLease(seconds: seconds), key.read])
+      let results = try connection.pipeline([key.takeLease(seconds: leaseSeconds(deadline)), key.read])
       if let row = results[1].first { state = try RepositoryState(row) }
     }
     return true
@@ -23,7 +28,8 @@ extension SyncRun {
     guard let since = state.secondsSincePush else { return }
     let wait = Double(settings.pushInterval) - since
     guard wait > 0 else { return }
-    let longest = deadline.remaining - Deadline.reserve
+    // What follows the wait needs time too: reading, the commit, the push, and the reserve.
+    let longest = deadline.remaining - Deadline.reserve - .seconds(7)
     let duration = min(.milliseconds(Int(wait * 1_000)), longest)
     if duration > .zero { try await Task.sleep(for: duration) }
   }

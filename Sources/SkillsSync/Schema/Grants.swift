@@ -15,6 +15,7 @@ public enum Grants {
     if table.hasUsers { lines.append("GRANT SELECT, INSERT ON \(table.usersName) TO \(sync);") }
     if table.hasSyncLog { lines.append("GRANT SELECT, INSERT ON \(table.syncLogName) TO \(sync);") }
     lines += [
+      "-- Only if that was taken from PUBLIC: GRANT TEMPORARY ON DATABASE … TO \(sync);",
       "-- The application's role needs nothing: the trigger runs with its owner's rights.",
       "-- The role that runs `skills-to-git migrate` must own \(table.quotedName)",
       "-- (or be a member of the role that does) and be allowed to create a schema:",

@@ -15,8 +15,11 @@ extension Settings {
     let isLambda = environment["AWS_LAMBDA_RUNTIME_API"] != nil
 
     if let text = reader.text("GITHUB_BRANCH") {
-      branch = text
-      reader.check(isBranchName(text), "GITHUB_BRANCH isn't the name of a branch")
+      reader.check(
+        isBranchName(text),
+        "GITHUB_BRANCH isn't a branch name: see https://git-scm.com/docs/git-check-ref-format")
+      // What is wrong with it is said once; the repository is looked at all the same.
+      branch = isBranchName(text) ? text : branch
     }
     if let text = reader.text("SKILLS_DIRECTORY") {
       skillsDirectory = text.hasSuffix("/") ? String(text.dropLast()) : text
@@ -80,7 +83,8 @@ extension Settings {
         certificateAuthorityFile: reader.text("SSL_CERT_FILE"),
         allowLocal: !isLambda)
       self.remote = remote
-      repositoryName = text
+      // Whatever way it was written, it is one repository.
+      repositoryName = canonical(remote.url)
       gitHubName = ownerAndName(remote.url)
     } catch {
       reader.problems.append("GITHUB_REPO: \(error)")
@@ -131,20 +135,20 @@ private struct Reader {
   }
 }
 
+/// One name for all the ways to write a repository's URL; GitHub doesn't tell upper from lower case.
+private func canonical(_ url: String) -> String {
+  var url = url[...]
+  while url.hasSuffix("/") { url = url.dropLast() }
+  if url.hasSuffix(".git") { url = url.dropLast(4) }
+  return url.lowercased().hasPrefix("https://github.com/") ? url.lowercased() : String(url)
+}
+
 /// `owner/name` of a repository on GitHub; nil for one elsewhere.
 private func ownerAndName(_ url: String) -> String? {
   let prefix = "https://github.com/"
   guard url.hasPrefix(prefix) else { return nil }
   let path = url.dropFirst(prefix.count)
   return String(path.hasSuffix(".git") ? path.dropLast(4) : path)
-}
-
-/// Whether git takes `name` for a branch (https://git-scm.com/docs/git-check-ref-format).
-private func isBranchName(_ name: String) -> Bool {
-  !name.hasPrefix("-") && !name.hasPrefix("/") && !name.hasSuffix("/") && !name.hasSuffix(".") && name != "@"
-    && !name.contains("..") && !name.contains("//") && !name.contains("@{")
-    && !name.contains { " ~^:?*[\\".contains($0) }
-    && !name.split(separator: "/").contains { $0.hasPrefix(".") || $0.hasSuffix(".lock") }
 }
 
 private func isFolder(_ path: String) -> Bool {

@@ -8,7 +8,7 @@ public struct Settings: Sendable {
   public var database: DatabaseURL?
   /// `GITHUB_REPO` with `GITHUB_BRANCH`, `GITHUB_TOKEN` and `SSL_CERT_FILE`.
   public var remote: Remote?
-  /// `GITHUB_REPO` as it was given: what our tables know the repository by.
+  /// The URL of `GITHUB_REPO` without `.git`: what our tables know the repository by.
   public var repositoryName = ""
   /// `owner/name` on GitHub; nil where the repository is elsewhere.
   public var gitHubName: String?

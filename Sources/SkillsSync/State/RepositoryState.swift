@@ -31,13 +31,16 @@ struct RepositoryKey: Equatable, Sendable {
   var branch: String
   var directory: String
   var skillTable: String
+  /// What this run is known by while it holds the lease.
+  let runID = randomUUID()
 
   var parameters: [Parameter] { [.text(repository), .text(branch), .text(directory), .text(skillTable)] }
 }
 
-/// A connection's backend, as `pg_stat_activity` shows it: what a lease is held by.
+/// A connection's backend, as `pg_stat_activity` shows it.
 ///
-/// A process that died has none, so its lease ends with it; behind a pooler it ends by its time.
+/// A lease names it beside its holder: a process that died has none any more, so its lease ends with it. Behind a pooler the
+/// backend lives on, and the lease ends by its time.
 private let thisBackend = """
   (SELECT a.pid || '/' || coalesce(extract(epoch FROM a.backend_start)::text, '')
    FROM pg_stat_activity a WHERE a.pid = pg_backend_pid())
@@ -57,10 +60,10 @@ extension RepositoryKey {
       """
       SELECT r.id, r.tip, r.generation, now()::text AS now,
         EXISTS (SELECT FROM skill_sync.intent i WHERE i.repository_id = r.id) AS has_intents,
-        coalesce(r.lease_holder = \(thisBackend), false) AS has_lease,
+        coalesce(starts_with(r.lease_holder, $5 || ' '), false) AS has_lease,
         extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push
       FROM skill_sync.repository r WHERE \(RepositoryKey.condition)
-      """, parameters)
+      """, parameters + [.text(runID)])
   }
 
   /// Makes the repository's row if it isn't there.
@@ -82,11 +85,11 @@ extension RepositoryKey {
       "take the lease",
       """
       UPDATE skill_sync.repository
-      SET lease_holder = \(thisBackend), lease_until = clock_timestamp() + make_interval(secs => $5)
+      SET lease_holder = $5 || ' ' || \(thisBackend), lease_until = clock_timestamp() + make_interval(secs => $6)
       WHERE \(RepositoryKey.condition)
-        AND (lease_holder IS NULL OR lease_until < clock_timestamp() OR lease_holder = \(thisBackend)
-          OR lease_holder NOT IN \(liveBackends))
-      """, parameters + [.integer(seconds)])
+        AND (lease_holder IS NULL OR lease_until < clock_timestamp() OR starts_with(lease_holder, $5 || ' ')
+          OR split_part(lease_holder, ' ', 2) NOT IN \(liveBackends))
+      """, parameters + [.text(runID), .integer(seconds)])
   }
 
   /// Gives the lease back.
@@ -95,7 +98,7 @@ extension RepositoryKey {
       "release the lease",
       """
       UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL
-      WHERE \(RepositoryKey.condition) AND lease_holder = \(thisBackend)
-      """, parameters)
+      WHERE \(RepositoryKey.condition) AND starts_with(lease_holder, $5 || ' ')
+      """, parameters + [.text(runID)])
   }
 }

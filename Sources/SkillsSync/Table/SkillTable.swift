@@ -22,7 +22,7 @@ public struct SkillTable: Equatable, Sendable {
   var hasUniqueTitle: Bool
   /// The columns of the application's `"User"` table; empty if there is none.
   var userColumns: [String]
-  /// Whether the application's `"SkillSyncLog"` table is there.
+  /// Whether the application's `"SkillSyncLog"` table is there and is about this table.
   var hasSyncLog: Bool
   /// Whether the trigger of ours is installed.
   var hasTrigger: Bool
@@ -79,7 +79,13 @@ extension SkillTable {
             AND a.attname = 'title') AS unique_title,
         (SELECT array_agg(a.attname::text) FROM pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped
           AND a.attrelid = to_regclass(format('%I.%I', n.nspname, 'User'))) AS user_columns,
-        to_regclass(format('%I.%I', n.nspname, 'SkillSyncLog')) IS NOT NULL AS sync_log,
+        (SELECT count(*) = 9 FROM pg_attribute a WHERE NOT a.attisdropped
+           AND a.attrelid = to_regclass(format('%I.%I', n.nspname, 'SkillSyncLog'))
+           AND a.attname IN ('id', 'skillId', 'operation', 'direction', 'status', 'startedAt', 'completedAt',
+             'gitCommitSha', 'syncedBy'))
+          AND NOT EXISTS (SELECT FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid
+            AND a.attnum = ANY (k.conkey) WHERE k.contype = 'f' AND a.attname = 'skillId' AND k.confrelid <> c.oid
+            AND k.conrelid = to_regclass(format('%I.%I', n.nspname, 'SkillSyncLog'))) AS sync_log,
         EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'skill_sync_update') AS trigger
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relname = $1 AND c.relkind IN ('r', 'p')
@@ -109,7 +115,8 @@ extension SkillTable {
       hasSyncLog: try row.boolean("sync_log"), hasTrigger: try row.boolean("trigger"))
     let missing = ["id", "title", "content"].filter { !has($0) }
     if !missing.isEmpty { throw SetupError.columnsMissing(missing, table: key) }
-    let filled = Set(syncedColumns.map(\.name) + ["id", "createdAt", "updatedAt"])
+    var filled = Set(syncedColumns.map(\.name) + ["id", "createdAt", "updatedAt"])
+    if !hasOwnerRelation { filled.remove("ownerId") }
     let unknown = columns.filter { $0.isRequired && !$0.hasDefault && !filled.contains($0.name) }.map(\.name)
     if !unknown.isEmpty { throw SetupError.columnsRequired(unknown, table: key) }
   }

@@ -1,0 +1,152 @@
+import Testing
+
+@testable import Git
+
+@Suite(.needsServer) struct CommitTests {
+  @Test func aCommitDeletesThenWritesSoThatTitlesCanBeSwapped() async throws {
+    let fixture = try await Fixture()
+    let tip = try await fixture.commit([
+      "skills/a.md": "A", "skills/b.md": "B", "skills/c.md": "C", "other": "O",
+    ])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    _ = try await fixture.requests()
+    let commit = try await repository.commit(
+      ["skills/a.md": "B", "skills/b.md": "A"], onto: tip,
+      deleting: ["skills/a.md", "skills/b.md", "skills/c.md", "skills/never-there.md"])
+    #expect(try await fixture.requests() == [])
+    #expect(try await repository.push(commit, expecting: tip) == .accepted)
+    #expect(try await fixture.files() == ["other", "skills/a.md", "skills/b.md"])
+    #expect(try await fixture.content("skills/a.md") == "B")
+    #expect(try await fixture.content("skills/b.md") == "A")
+  }
+
+  @Test func theHeaderSaysWhoWhenAndWhat() async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    let commit = try await repository.commit(
+      CommitRequest(
+        parent: nil,
+        author: Signature(name: "Zoë Ü", email: "zoe@example.com", seconds: 1_600_000_000, zoneMinutes: 330),
+        committer: Signature(name: "bot", email: "", seconds: 1_700_000_000, zoneMinutes: -690),
+        message: "create: Ä\n\nSkill-Id: 1\n")
+    ) { try await $0.write([65], to: "a", isExecutable: true) }
+    #expect(try await repository.push(commit, expecting: nil) == .accepted)
+    let text = try await git("cat-file", "commit", "main", in: fixture.path)
+    #expect(
+      text.lines.dropFirst() == [
+        "author Zoë Ü <zoe@example.com> 1600000000 +0530", "committer bot <> 1700000000 -1130", "create: Ä",
+        "Skill-Id: 1",
+      ])
+    #expect(try await git("ls-tree", "main", in: fixture.path).hasPrefix("100755 blob"))
+    try await git("fsck", "--strict", in: fixture.path)
+  }
+
+  @Test(arguments: [
+    "x\ncommitter Evil <e@e> 1 +0000", "a <evil@example.com> 1 +0000", "\0\u{1}\u{7f}\u{85}\u{2028}", "",
+    "  \r\n ",
+    "\"quoted\" \\ name", "name>",
+  ])
+  func nothingInANameOrAnAddressAltersTheCommit(text: String) async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    let signature = Signature(name: text, email: text, seconds: -5, zoneMinutes: 9_999)
+    let commit = try await repository.commit(
+      CommitRequest(parent: nil, author: signature, committer: signature, message: text)
+    ) { try await $0.write([65], to: "a") }
+    #expect(try await repository.push(commit, expecting: nil) == .accepted)
+    let object = try await git("cat-file", "commit", "main", in: fixture.path)
+    let header = object.parts(between: "\n\n")[0].parts(between: "\n")
+    #expect(header.map { $0.parts(between: " ")[0] } == ["tree", "author", "committer"])
+    #expect(header[1].hasSuffix("> 0 +0000"))
+    try await git("fsck", "--strict", in: fixture.path)
+  }
+
+  @Test(arguments: [
+    "done\n", "D a\n", "M 100644 :1 b\ndata 3\nabc\n", "from refs/heads/main\n", "data <<X\nX\n", "\0",
+    "\r\n\r\n", "-m",
+  ])
+  func nothingInAMessageOrAContentIsACommand(text: String) async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    let commit = try await repository.commit(request(nil, text)) {
+      try await $0.write(Array(text.utf8), to: "a")
+    }
+    #expect(try await repository.push(commit, expecting: nil) == .accepted)
+    #expect(try await fixture.files() == ["a"])
+    #expect(try await fixture.content("a") == text)
+    let object = try await git("cat-file", "commit", "main", in: fixture.path)
+    #expect(object.parts(between: "\n\n").dropFirst().joined(separator: "\n\n") == text.filter { $0 != "\0" })
+  }
+
+  @Test(arguments: [
+    "a b.md", "\"quoted\".md", "ä/日本語.md", "-rf", "--help", "a\"b\"", " leading", "trailing ", "a:b", "*?[x]",
+    ":(top)x",
+    ".gitignore", "git", "a.git/b", "…", "e\u{301}/\u{301}x",
+  ])
+  func aPathIsAFile(path: String) async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    let first = try await repository.commit([path: "A", "other": "O"], onto: nil)
+    #expect(
+      try await repository.tree(of: first, directory: "").map(\.path).sorted() == [path, "other"].sorted())
+    #expect(try await repository.push(first, expecting: nil) == .accepted)
+    let second = try await repository.commit(["other": "P"], onto: first, deleting: [path])
+    #expect(try await repository.tree(of: second, directory: "").map(\.path) == ["other"])
+  }
+
+  @Test(arguments: [
+    "", "/a", "a/", "a//b", ".", "..", "a/../b", "../a", "a/..", "./a", ".git/hooks/x", "a/.git",
+    ".GIT/config",
+    ".Git", "git~1", "GIT~1/x", ".git ", ".git.", ".git. ./x", ".git::$INDEX_ALLOCATION", ".git:x",
+    ".g\u{200c}it",
+    "\u{feff}.git/x", "a\0b", "a\nb", "a\r\nb", "a\tb", "a\\b", "a\u{7f}", "a\u{85}", "a/../\u{301}x",
+    String(repeating: "a", count: 256), String(repeating: "a/", count: 2_000) + "a",
+  ])
+  func aPathThatNoRepositoryMayHoldIsRefused(path: String) async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    let written = await gitError { _ = try await repository.commit([path: "A"], onto: nil) }
+    #expect(written?.code == .invalidPath)
+    let deleted = await gitError { _ = try await repository.commit([:], onto: nil, deleting: [path]) }
+    #expect(deleted?.code == .invalidPath)
+    #expect(written?.description.utf8.contains { $0 < 32 } == false)
+  }
+
+  @Test func anErrorWhileTextsAreStreamedMakesNoCommit() async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    await #expect(throws: Failure.self) {
+      _ = try await repository.commit(request(nil)) { stream in
+        try await stream.write([UInt8](repeating: 65, count: 500_000), to: "a")
+        throw Failure(text: "the database is gone")
+      }
+    }
+    let references = try await git("for-each-ref", in: repository.path)
+    #expect(references.isEmpty)
+    // And the copy still works.
+    let commit = try await repository.commit(["a": "A"], onto: nil)
+    #expect(try await repository.hasCommit(commit))
+  }
+
+  @Test func aRootCommitIsOneAlsoAfterAnother() async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    _ = try await repository.commit(["a": "A"], onto: nil)
+    let second = try await repository.commit(["b": "B"], onto: nil)
+    #expect(try await repository.tree(of: second, directory: "").map(\.path) == ["b"])
+    #expect(try await git("rev-list", "--count", second.description, in: repository.path).trimmed == "1")
+  }
+
+  @Test func aParentThatTheCopyHasNotIsAMissingObject() async throws {
+    let fixture = try await Fixture()
+    let parent = try await fixture.commit(["a": "A"])
+    let repository = try await fixture.open()
+    let error = await gitError { _ = try await repository.commit(["b": "B"], onto: parent) }
+    #expect(error?.code == .missingObject)
+    try await repository.fetchCommit(parent)
+    let commit = try await repository.commit(["b": "B"], onto: parent)
+    #expect(try await repository.push(commit, expecting: parent) == .accepted)
+    #expect(try await fixture.files() == ["a", "b"])
+  }
+}

@@ -1,0 +1,199 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// What a sync costs: requests at the git server, round trips to the database, time.
+@Suite struct CostTests {
+  @Test func oneSavedSkillIsTwoRequestsWhereTheCacheIsWarm() throws {
+    let world = try World.agreeing()
+    try world.create("s2", title: "Beta")
+    try world.export()
+    // Each run is a new process: the folder is what is warm.
+    for (text, event) in [("One.", Event.sync), ("Two.", .updated("s1"))] {
+      try world.save("s1", "content", .text(text))
+      let requests = try world.requests { try world.export(event) }
+      #expect(requests.count == 2, "\(requests)")
+      #expect(requests.last?.hasPrefix("POST") == true && requests.last?.contains("git-receive-pack") == true)
+    }
+  }
+
+  @Test func oneSavedSkillIsAtMostFiveRequestsWhereTheCacheIsCold() throws {
+    let world = try World.agreeing()
+    try world.save("s1", "content", "Changed.")
+    world.environment["WORK_DIRECTORY"] = "\(world.folder)/cold"
+    let requests = try world.requests { try world.export(.updated("s1")) }
+    print("cold export of one skill: \(requests.count) requests")
+    #expect(requests.count <= 5, "\(requests)")
+    #expect(try world.body("skills/alpha.md") == "Changed.\n")
+  }
+
+  @Test func aHundredSavedSkillsAreOnePush() throws {
+    let world = try World()
+    try world.application(Self.rows(1...100))
+    try world.export()
+    try world.application(#"UPDATE "Skill" SET content = content || ' Changed.'"#)
+    let requests = try world.requests {
+      let answer = try world.export()
+      #expect(answer.counts["updated"] == 100)
+      #expect(answer.commits.count == 1)
+    }
+    #expect(requests.count == 2, "\(requests)")
+    #expect(try world.repository.log().count == 2)
+  }
+
+  @Test func aSyncTakesNoMoreThanItsBatchAndTheNextTakesTheRest() throws {
+    let world = try World()
+    world.environment["SYNC_BATCH_SIZE"] = "10"
+    try world.application(Self.rows(1...25))
+    #expect(try world.export().pending == 15)
+    #expect(try world.export().counts["created"] == 10)
+    #expect(try world.export().pending == 0)
+    #expect(try world.repository.log().count == 3)
+    try expectQuiet(world)
+  }
+
+  @Test func oneFileChangedInGitIsAtMostThreeRequestsWhereTheCacheIsWarm() throws {
+    let world = try World.agreeing()
+    try world.import()
+    for text in ["One", "Two"] {
+      let commit = try world.repository.commit {
+        try $0.write("skills/alpha.md", World.skillFile(id: "s1", title: "Alpha", body: text))
+      }
+      let requests = try world.requests { try world.webhook(commit) }
+      #expect(requests.count <= 3, "\(requests)")
+      #expect(try world.row("s1")?.content == text)
+    }
+  }
+
+  @Test func aScheduledLookWithNothingNewIsAtMostThreeRequests() throws {
+    let world = try World.agreeing()
+    try world.import()
+    let imported = try world.requests { try world.import(.schedule) }
+    let exported = try world.requests { try world.export(.schedule) }
+    print("a look with nothing new: import \(imported.count) requests, export \(exported.count)")
+    #expect(imported.count <= 3, "\(imported)")
+    #expect(exported.count <= 3, "\(exported)")
+  }
+
+  @Test func pushesKeepTheirDistance() throws {
+    let world = try World.agreeing()
+    world.environment["PUSH_INTERVAL"] = "2"
+    try world.save("s1", "content", "One.")
+    try world.export()
+    try world.save("s1", "content", "Two.")
+    let waiting = try world.start(.skillsToGit, .sync)
+    // What is saved while it waits goes along.
+    eventually(within: .milliseconds(500)) { !waiting.isRunning }
+    #expect(waiting.isRunning)
+    try world.create("s2", title: "Beta")
+    let answer: ExportAnswer = try waiting.wait().answer()
+    #expect(answer.created == ["s2"] && answer.updated == ["s1"])
+    #expect(answer.commits.count == 1)
+  }
+
+  static func rows(_ numbers: ClosedRange<Int>) -> String {
+    #"""
+    INSERT INTO "Skill" (id, title, content, categories, "ownerId", "updatedAt")
+    SELECT 'skill-' || n, 'Skill number ' || n, 'The text of skill ' || n || E'.\n\n' || repeat('It goes on. ', 80),
+      ARRAY['bulk'], 'user-ada', timezone('utc', now()) FROM generate_series(\#(numbers.lowerBound), \#(numbers.upperBound)) n
+    """#
+  }
+}
+
+/// Ten thousand skills, each way; one test at a time, as they are measured.
+@Suite(.serialized) struct BulkTests {
+  private static let many = 10_000
+
+  /// The round trips and the answer of an import of `count` new files, through a proxy that counts.
+  private func importFiles(_ count: Int) throws -> (
+    world: World, roundTrips: Int, requests: [String], time: Duration
+  ) {
+    let world = try World()
+    try world.repository.commit { files in
+      for number in 1...count {
+        try files.write(
+          "skills/group-\(number % 50)/skill-\(number).md",
+          World.skillFile(
+            id: number.isMultiple(of: 3) ? nil : "skill-\(number)", title: "Skill number \(number)",
+            body: "The text of skill \(number).\n\n" + String(repeating: "It goes on. ", count: 80)))
+      }
+    }
+    let url = world.environment["DATABASE_URL"]
+    let proxy = try CountingProxy(before: world)
+    defer { world.environment["DATABASE_URL"] = url }
+    var time = Duration.zero
+    let requests = try world.requests {
+      time = try ContinuousClock().measure {
+        let answer = try world.import()
+        #expect(answer.counts["created"] == count)
+        #expect(answer.created.count == min(count, 1_000))
+        #expect(answer.failed == [])
+      }
+    }
+    return (world, proxy.roundTrips, requests, time)
+  }
+
+  @Test func tenThousandNewFilesAreOneTransactionWithAsManyRoundTripsAsTen() throws {
+    let few = try importFiles(10)
+    let (world, roundTrips, requests, time) = try importFiles(Self.many)
+    print("import of \(Self.many) new files: \(roundTrips) round trips, \(requests.count) requests, \(time)")
+    #expect(roundTrips == few.roundTrips)
+    #expect(requests.count <= 5, "\(requests)")
+    #expect(try world.rows().count == Self.many)
+    let transactions = try world.sql(
+      #"SELECT count(DISTINCT xmin::text) AS n FROM (SELECT xmin FROM "Skill" UNION ALL SELECT xmin FROM skill_sync.base) x"#
+    )
+    #expect(try transactions[0].integer("n") == 1)
+    let quiet = try ContinuousClock().measure { try expectQuiet(world) }
+    print("a sweep of both over \(Self.many) skills that agree: \(quiet)")
+
+    let commit = try world.repository.commit {
+      try $0.edit("skills/group-7/skill-7.md", "It goes on.", "It went on.")
+    }
+    let one = try world.requests {
+      let time = try ContinuousClock().measure { try world.webhook(commit) }
+      print("import of one changed file among \(Self.many): \(time)")
+    }
+    #expect(one.count <= 3, "\(one)")
+    #expect(try world.row("skill-7")?.content.contains("It went on.") == true)
+  }
+
+  @Test func tenThousandRowsAreExportedInOnePush() throws {
+    let world = try World()
+    try world.repository.commit { try $0.write("README.md", "# Skills\n") }
+    try world.application(CostTests.rows(1...Self.many))
+    let proxy = try CountingProxy(before: world)
+    let requests = try world.requests {
+      let time = try ContinuousClock().measure {
+        let finished = try world.run(.skillsToGit, "export", "--json")
+        let answer: ExportAnswer = try finished.answer()
+        #expect(answer.counts["created"] == Self.many)
+        #expect(answer.commits.count == 1)
+        #expect(answer.pending == 0)
+      }
+      print("export of \(Self.many) rows: \(time), \(proxy.roundTrips) round trips")
+    }
+    print("export of \(Self.many) rows: \(requests.count) requests: \(requests)")
+    #expect(try world.repository.log().count == 2)
+    #expect(try world.repository.paths.count == Self.many + 1)
+
+    try world.save("skill-7", "content", "Changed.")
+    let one = try world.requests {
+      let time = try ContinuousClock().measure { try world.export(.updated("skill-7")) }
+      print("export of one changed row among \(Self.many): \(time)")
+    }
+    #expect(one.count == 2, "\(one)")
+    try expectQuiet(world)
+  }
+}
+
+extension CountingProxy {
+  /// A proxy between `world`'s executables and its database.
+  convenience init(before world: World) throws {
+    let url = try #require(world.environment["DATABASE_URL"])
+    let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
+    try self.init(to: port)
+    world.environment["DATABASE_URL"] =
+      url.replacing(":\(port)/", with: ":\(self.port)/") + "?sslmode=disable"
+  }
+}

@@ -1,0 +1,72 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// Expects that both sides agree: another run of both executables changes no row, no base, no record and no commit.
+func expectQuiet(_ world: World, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func state() throws -> [String] {
+    let rows = try world.sql(
+      """
+      SELECT (SELECT coalesce(string_agg(s::text, E'\\n' ORDER BY s.id), '') FROM "Skill" s) AS skills,
+        (SELECT coalesce(string_agg(b::text, E'\\n' ORDER BY skill_id), '') FROM skill_sync.base b) AS base,
+        (SELECT coalesce(string_agg(c::text, E'\\n' ORDER BY id), '') FROM skill_sync.conflict c) AS conflicts,
+        (SELECT coalesce(string_agg(o::text, E'\\n' ORDER BY id), '') FROM skill_sync.outbox o) AS outbox,
+        (SELECT count(*)::text FROM skill_sync.intent) AS intents
+      """)[0]
+    return try ["skills", "base", "conflicts", "outbox", "intents"].map { try rows.text($0) }
+      + [try world.repository.references()]
+  }
+  let before = try state()
+  let (imported, exported) = try world.sweep()
+  #expect(imported.didNothing, "\(imported)", sourceLocation: sourceLocation)
+  #expect(exported.didNothing, "\(exported)", sourceLocation: sourceLocation)
+  #expect(try state() == before, sourceLocation: sourceLocation)
+}
+
+extension World {
+  /// What the file says below its front matter.
+  func body(_ path: String) throws -> String? {
+    guard let text = try repository.file(path), let end = text.range(of: "\n---\n") else { return nil }
+    return String(text[end.upperBound...])
+  }
+
+  /// The value on the line of a key of the file's front matter.
+  func value(_ key: String, in path: String) throws -> String? {
+    try repository.file(path)?.split(separator: "\n").first { $0.hasPrefix("\(key): ") }
+      .map { String($0.dropFirst(key.count + 2)) }
+  }
+
+  /// The open conflicts' skills.
+  func openConflicts() throws -> [String] {
+    try sql("SELECT skill_id FROM skill_sync.conflict WHERE resolved_at IS NULL ORDER BY 1").map {
+      try $0.text("skill_id")
+    }
+  }
+
+  /// All recorded conflicts: skill, decision, the row's text and the file's.
+  func conflicts() throws -> [(skill: String, decision: String, row: String?, file: String?)] {
+    try sql("SELECT skill_id, decision, row_text, file_text FROM skill_sync.conflict ORDER BY id").map {
+      (
+        try $0.text("skill_id"), try $0.text("decision"), try $0.optionalText("row_text"),
+        try $0.optionalText("file_text")
+      )
+    }
+  }
+
+  /// A skill file as engineers write it.
+  static func skillFile(id: String? = nil, title: String, body: String = "A body.\n", more: String = "")
+    -> String
+  {
+    "---\n\(id.map { "id: \($0)\n" } ?? "")title: \(title)\n\(more)---\n\(body)"
+  }
+
+  /// A world whose row `id` and file agree.
+  static func agreeing(_ id: String = "s1", title: String = "Alpha", content: String = "A body.\n") throws
+    -> World
+  {
+    let world = try World()
+    try world.create(id, title: title, content: content)
+    _ = try world.export()
+    return world
+  }
+}

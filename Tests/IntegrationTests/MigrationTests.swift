@@ -1,0 +1,122 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// `skills-to-git migrate`.
+@Suite struct MigrationTests {
+  private func migrate(_ world: World, _ options: String...) throws -> String {
+    let finished = try world.start(
+      .skillsToGit, ["migrate"] + options,
+      environment: ["DATABASE_URL": try world.database.url(as: "postgres")]
+    ).wait()
+    #expect(finished.status == 0, "\(finished)")
+    return finished.output
+  }
+
+  @Test(arguments: [ApplicationSchema.first, .later])
+  func migratingTwiceChangesNothing(schema: ApplicationSchema) throws {
+    let world = try World(schema, isMigrated: false)
+    #expect(try migrate(world).contains("installed"))
+    func catalog() throws -> String {
+      try world.sql(
+        """
+        SELECT string_agg(c.oid || ' ' || c.relname || ' ' || c.xmin, ',' ORDER BY c.oid) || (SELECT
+          string_agg(t.oid || t.tgname, ',' ORDER BY t.oid) FROM pg_trigger t) AS catalog
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('skill_sync', 'public')
+        """)[0].text("catalog")
+    }
+    let before = try catalog()
+    #expect(try migrate(world) == "up to date\n")
+    #expect(try catalog() == before)
+  }
+
+  @Test func theApplicationsTablesGetATriggerAndNothingElse() throws {
+    let world = try World(isMigrated: false)
+    func columns() throws -> String {
+      try world.sql(
+        """
+        SELECT string_agg(table_name || column_name || data_type || is_nullable || coalesce(column_default, ''), ',' ORDER BY
+          table_name, ordinal_position) AS columns FROM information_schema.columns WHERE table_schema = 'public'
+        """)[0].text("columns")
+    }
+    let before = try columns()
+    _ = try migrate(world)
+    #expect(try columns() == before)
+    _ = try migrate(world, "--uninstall")
+    #expect(try columns() == before)
+    _ = try migrate(world, "--uninstall")
+  }
+
+  @Test func theTriggerFollowsAChangeOfTheApplicationsColumns() throws {
+    let world = try World(.first)
+    try world.sql(#"ALTER TABLE "Skill" ADD COLUMN "tier" TEXT NOT NULL DEFAULT 'library'"#)
+    #expect(try migrate(world).contains("trigger"))
+    try world.create("s1", title: "Alpha")
+    try world.export()
+    try world.save("s1", "tier", "core")
+    #expect(try world.count("skill_sync.outbox") == 1)
+    try world.export()
+    #expect(try world.value("tier", in: "skills/alpha.md") == "core")
+  }
+
+  @Test func withoutTheTriggerSweepsFindWhatChanged() throws {
+    let world = try World()
+    _ = try migrate(world, "--without-trigger")
+    #expect(try world.count("pg_trigger WHERE NOT tgisinternal") == 0)
+    try world.create("s1", title: "Alpha")
+    try world.create("s2", title: "Beta")
+    #expect(try world.export(.sync).didNothing)
+    #expect(try world.export(.updated("s2")).created == ["s2"])
+    #expect(try world.export(.schedule).created == ["s1"])
+    try world.save("s1", "content", "Changed.")
+    try world.application(#"DELETE FROM "Skill" WHERE id = 's2'"#)
+    let answer = try world.export(.schedule)
+    #expect(answer.updated == ["s1"] && answer.deleted == ["s2"])
+    #expect(try world.body("skills/alpha.md") == "Changed.\n")
+    try expectQuiet(world)
+    #expect(try migrate(world).contains("trigger on public.Skill: installed"))
+  }
+
+  @Test func thePrintedGrantsAreEnoughAndTheRoleHasNoOthers() throws {
+    // Every test runs as this role; here it is shown to be as poor as it should be.
+    let world = try World.agreeing()
+    try world.webhook(
+      try world.repository.commit { try $0.write("skills/b.md", World.skillFile(title: "B")) })
+    let sync = try world.database.connect(as: "test_sync")
+    for statement in [
+      "CREATE TABLE skill_sync.mine ()", "DROP TABLE skill_sync.base", "DELETE FROM skill_sync.version",
+      #"TRUNCATE "Skill""#, #"UPDATE "User" SET name = 'x'"#, #"ALTER TABLE "Skill" ADD COLUMN x int"#,
+    ] {
+      let error = #expect(throws: PostgresError.self) { try sync.execute(SimpleQuery("try", statement)) }
+      #expect(error?.code == .insufficientPrivilege, "\(statement)")
+    }
+    let printed = try migrate(world, "--print-grants", "o'brien\" x")
+    #expect(printed.contains("TO \"o'brien\"\" x\";"))
+  }
+
+  @Test func aMigrationWaitsForNobodyForLong() throws {
+    let world = try World(isMigrated: false)
+    try world.application("BEGIN")
+    try world.create("s1", title: "Alpha")
+    let time = ContinuousClock.now
+    let finished = try world.run(
+      .skillsToGit, "migrate", environment: ["DATABASE_URL": try world.database.url(as: "postgres")])
+    #expect(finished.status == 1)
+    #expect(try finished.json(ErrorAnswer.self).errorType == "DatabaseError")
+    #expect(ContinuousClock.now - time < .seconds(8))
+    try world.application("COMMIT")
+    #expect(try migrate(world).contains("installed"))
+    #expect(try world.count("skill_sync.outbox") == 0)
+  }
+
+  @Test func aSchemaOfAnotherVersionIsRefused() throws {
+    let world = try World.agreeing()
+    try world.sql("INSERT INTO skill_sync.version (version) VALUES (999)")
+    let finished = try world.run(.skillsToGit, .sync)
+    #expect(finished.status == 1)
+    let error = try finished.json(ErrorAnswer.self)
+    #expect(error.errorType == "DatabaseNotReady")
+    #expect(error.errorMessage.contains("999"))
+  }
+}

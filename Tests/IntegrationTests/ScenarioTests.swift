@@ -1,0 +1,214 @@
+import TestSupport
+import Testing
+
+/// The four scenarios that everything is for, and that nothing else happens in them.
+@Suite struct ScenarioTests {
+  @Test func aSkillCreatedInTheApplicationBecomesACommitByItsOwner() throws {
+    let world = try World()
+    try world.create(
+      "s1", title: "API Authentication", content: "# Tokens\n\nUse them.\n", categories: ["Security", "API"])
+    try world.sql(
+      #"UPDATE "Skill" SET "createdAt" = '2026-01-05 10:00:00.123', "updatedAt" = '2026-01-06 10:00:00.456'"#)
+    let answer = try world.export(.updated("s1"))
+    #expect(answer.created == ["s1"])
+    #expect(answer.commits == [try world.repository.tip])
+    #expect(answer.pending == 0)
+    #expect(try world.repository.paths == ["skills/api-authentication.md"])
+    let file = try world.repository.file("skills/api-authentication.md")
+    #expect(
+      file == """
+        ---
+        id: s1
+        title: API Authentication
+        categories:
+          - Security
+          - API
+        tier: library
+        created: '2026-01-05T10:00:00.123Z'
+        updated: '2026-01-06T10:00:00.456Z'
+        owners:
+          - name: Ada Lovelace
+            email: ada@example.com
+            userId: user-ada
+        sources: []
+        active: true
+        ---
+        # Tokens
+
+        Use them.
+
+        """)
+    #expect(try world.repository.log("%an <%ae>") == ["Ada Lovelace <ada@example.com>"])
+    #expect(
+      try world.repository.log("%cn <%ce>") == ["Git-Backed Skills <git-backed-skills@noreply.invalid>"])
+    #expect(try world.repository.log("%s") == ["create: API Authentication"])
+    #expect(try world.repository.log("%(trailers:key=Skill-Id)")[0].hasPrefix("Skill-Id: s1"))
+    let row = try #require(try world.row("s1"))
+    #expect(row.syncStatus == "synced")
+    #expect(row.gitCommitSha == answer.commits[0])
+    #expect(
+      try world.count(
+        #"""
+        "SkillSyncLog" WHERE "skillId" = 's1' AND operation = 'create' AND direction = 'db-to-git' AND status = 'success'
+        """#) == 1)
+    try expectQuiet(world)
+  }
+
+  @Test func anEditInGitChangesTheRow() throws {
+    let world = try World.agreeing()
+    let before = try #require(try world.row("s1"))
+    let commit = try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "A better body.") }
+    let answer = try world.webhook(commit)
+    #expect(answer.updated == [.init("s1", "skills/alpha.md")])
+    #expect(answer.tip == commit)
+    let row = try #require(try world.row("s1"))
+    #expect(row.content == "A better body.")
+    #expect(row.title == "Alpha")
+    #expect(row.ownerId == "user-ada")
+    #expect(row.updatedAt > before.updatedAt)
+    #expect(row.syncStatus == "synced")
+    #expect(row.gitCommitSha == commit)
+    #expect(
+      try world.count(
+        #"""
+        "SkillSyncLog" WHERE "skillId" = 's1' AND operation = 'update' AND direction = 'git-to-db' AND status = 'success'
+        """#) == 1)
+    try expectQuiet(world)
+    #expect(try world.repository.tip == commit)
+  }
+
+  @Test func aSkillCreatedInGitWithoutAnIdBecomesARowAndNoCommit() throws {
+    let world = try World()
+    let commit = try world.repository.commit {
+      try $0.write(
+        "skills/incident-response.md",
+        """
+        ---
+        title: Incident Response
+        categories: [Security]
+        owners:
+          - name: Grace Hopper
+            email: grace@example.com
+        ---
+        Stay calm.
+        """)
+      try $0.write("README.md", "# Skills\n")
+      try $0.write("skills/README.md", "# Not a skill\n")
+    }
+    let answer = try world.webhook(commit)
+    #expect(answer.created.map(\.path) == ["skills/incident-response.md"])
+    let row = try #require(try world.row(titled: "Incident Response"))
+    #expect(row.id == answer.created.first?.skillId)
+    #expect(row.content == "Stay calm.")
+    #expect(row.categories == ["Security"])
+    #expect(row.ownerId == "user-grace")
+    #expect(row.status == "PUBLISHED")
+    #expect(try world.rows().count == 1)
+    try expectQuiet(world)
+    #expect(try world.repository.tip == commit, "a commit of ours would make the engineer's next push fail")
+  }
+
+  @Test func anUpdateInTheApplicationChangesThatLineAlone() throws {
+    let world = try World()
+    try world.repository.commit {
+      try $0.write(
+        "skills/alpha.md",
+        """
+        ---
+        # An engineer's remark.
+        title:   "Alpha"   # with an end
+        id: s1
+        priority: {high: true}
+        updated: 2026-01-01
+        categories: [ one,two ]
+        ---
+
+        First line.
+
+        Second line.
+        """)
+    }
+    try world.import()
+    try world.save("s1", "content", "First line.\n\nSecond line, improved.")
+    let answer = try world.export(.updated("s1"))
+    #expect(answer.updated == ["s1"])
+    let diff = try world.repository.lastDiff().split(separator: "\n").filter {
+      ($0.hasPrefix("+") || $0.hasPrefix("-")) && !$0.hasPrefix("+++") && !$0.hasPrefix("---")
+    }
+    #expect(diff.count == 4, "\(diff)")
+    #expect(diff.filter { $0.dropFirst().hasPrefix("updated: ") }.count == 2, "\(diff)")
+    #expect(diff.contains("-Second line.") && diff.contains("+Second line, improved."), "\(diff)")
+    #expect(try world.repository.log("%s")[0] == "update: Alpha")
+    try expectQuiet(world)
+  }
+
+  @Test func theWebhookOfOurOwnPushChangesNothingAndAsksGitNothing() throws {
+    let world = try World()
+    try world.create("s1", title: "Alpha")
+    let commit = try #require(try world.export().commits.first)
+    let before = try world.database.dump()
+    let requests = try world.requests {
+      let answer = try world.webhook(commit)
+      #expect(answer.didNothing)
+    }
+    #expect(requests == [])
+    // The lease's time and holder are gone again.
+    #expect(try world.database.dump() == before)
+  }
+
+  @Test func theEventOfOurOwnImportChangesNothingAndAsksGitNothing() throws {
+    let world = try World.agreeing()
+    let commit = try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "A better body.") }
+    try world.webhook(commit)
+    let before = try world.database.dump()
+    let requests = try world.requests {
+      let answer = try world.export(.updated("s1"))
+      #expect(answer.didNothing)
+      #expect(answer.unchanged == ["s1"])
+    }
+    #expect(requests == [])
+    #expect(try world.database.dump() == before)
+  }
+
+  @Test func aSecondRunIsANoOp() throws {
+    let world = try World.agreeing()
+    let tip = try world.repository.tip
+    for event in [Event.sync, .updated("s1"), .export, .schedule] {
+      let answer = try world.export(event)
+      #expect(answer.didNothing, "\(event.json): \(answer)")
+    }
+    #expect(try world.import(.import).didNothing)
+    #expect(try world.repository.tip == tip)
+  }
+
+  @Test func aSaveThatChangesNoSyncedColumnMakesNoCommit() throws {
+    let world = try World.agreeing()
+    let tip = try world.repository.tip
+    try world.save("s1", "draftContent", "Only in the application.")
+    #expect(try world.count("skill_sync.outbox") == 0)
+    try world.save("s1", "content", "  A body.\n\n")
+    #expect(try world.export().commits == [])
+    #expect(try world.repository.tip == tip)
+    #expect(try world.row("s1")?.syncStatus == "synced")
+  }
+
+  @Test func aSavePutsTheApplicationsBadgeOnPending() throws {
+    let world = try World.agreeing()
+    try world.save("s1", "content", "Changed.")
+    #expect(try world.row("s1")?.syncStatus == "pending")
+    try world.export()
+    #expect(try world.row("s1")?.syncStatus == "synced")
+  }
+
+  @Test func aSweepFindsWhatATriggerMissed() throws {
+    let world = try World.agreeing()
+    try world.create("s2", title: "Beta")
+    try world.export()
+    try world.sql(#"UPDATE "Skill" SET content = 'Restored from a backup.' WHERE id = 's1'"#)
+    try world.sql("DELETE FROM skill_sync.outbox")
+    #expect(try world.export(.sync).didNothing)
+    #expect(try world.export(.schedule).updated == ["s1"])
+    #expect(try world.body("skills/alpha.md") == "Restored from a backup.\n")
+    try expectQuiet(world)
+  }
+}
