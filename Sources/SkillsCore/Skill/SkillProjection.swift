@@ -128,7 +128,9 @@ private func value(of owners: [Owner]) -> Value {
 private func kept(_ owners: [Owner], _ found: [Owner]) -> [Owner] {
   owners.map { owner in
     var owner = owner
-    owner.others = found.first(where: owner.isSamePerson)?.others ?? Mapping()
+    // One who has a name alone is the same person nowhere else.
+    owner.others =
+      (found.first { $0 == owner } ?? found.first(where: owner.isSamePerson))?.others ?? Mapping()
     return owner
   }
 }

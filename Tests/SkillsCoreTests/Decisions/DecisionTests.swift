@@ -73,7 +73,7 @@ struct DecisionTests {
           asked = [base, row, file, "\(favorRow)"]
           return MergedText(text: row, overlaps: true)
         })
-      #expect(asked == ["old", "row", "file", "\(rowIsNewer)"])
+      #expect(asked == ["old\n", "row\n", "file\n", "\(rowIsNewer)"], "whole lines, also the last one")
     }
   }
 }

@@ -53,10 +53,12 @@ struct ImportEventTests {
   }
 
   @Test(arguments: ["é", "/w=", "not base64!"])
-  func aBodyThatIsNotBase64IsInvalid(_ body: String) {
-    #expect(throws: InvalidEvent("the body isn't base64")) {
-      try request(#"{\#(context), "body": "\#(body)", "isBase64Encoded": true}"#)
-    }
+  func aBodyThatIsNotBase64IsARequestWithoutOneAndRefused(_ body: String) throws {
+    let request = try request(#"{\#(context), "body": "\#(body)", "isBase64Encoded": true}"#)
+    #expect(request.body == nil)
+    #expect(
+      Webhook(request, secrets: ["one"], repository: nil, branch: "main")
+        == .refused(status: 400, "the body isn't base64"))
   }
 
   @Test(arguments: [

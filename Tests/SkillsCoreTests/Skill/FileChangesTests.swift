@@ -79,6 +79,49 @@ struct FileChangesTests {
     #expect(try SkillValues(SkillFiles.read(bytes), fields: .all).sources.count == 2)
   }
 
+  @Test func whatElseAFileSaysOfAnOwnerStays() throws {
+    let owners = """
+      ---
+      id: skill-1
+      title: T
+      owners:
+        - name: Ann
+          email: Ann@example.com
+          chat: '@ann'
+        - name: Bob
+          chat: '@bob'
+        - name: Eve
+          userId: eve
+          chat: '@eve'
+      ---
+      """
+    let changes = try changed(owners) {
+      $0.owners[0].email = "ann@example.com"
+      $0.owners.remove(at: 2)
+      $0.owners.insert(Owner(name: "Zoe", email: nil, userID: nil), at: 0)
+    }
+    func person(_ members: [(String, String)]) -> Value {
+      .map(Mapping(members.map { Mapping.Entry(key: $0, value: .string($1)) }))
+    }
+    #expect(
+      changes == [
+        .set(
+          key: "owners",
+          .list([
+            person([("name", "Zoe")]),
+            person([("name", "Ann"), ("email", "ann@example.com"), ("chat", "@ann")]),
+            person([("name", "Bob"), ("chat", "@bob")]),
+          ]))
+      ])
+  }
+
+  @Test func whatElseAFileSaysOfAnOwnerIsNoPartOfItsValues() throws {
+    #expect(
+      try changed("---\nid: s\ntitle: T\nowners: [{name: Ann, chat: x}]\n---\n") { values in
+        values.owners = [Owner(name: "Ann", email: nil, userID: nil)]
+      } == [])
+  }
+
   @Test func whatIsWrittenSaysWhatWasWantedAndNothingElseChanges() throws {
     let changes = try changed(text) {
       $0.owners = [Owner(name: "Ann", email: "ann@example.com", userID: nil)]
