@@ -72,7 +72,8 @@ struct DecisionTests {
           asked = [base, row, file, "\(favorRow)"]
           return MergedText(text: row, overlaps: true)
         })
-      #expect(asked == ["old", "row", "file", "\(rowIsNewer)"])
+      // Each with its last line ended, or an edit of it would overlap one of the line above.
+      #expect(asked == ["old\n", "row\n", "file\n", "\(rowIsNewer)"])
     }
   }
 }
