@@ -27,7 +27,7 @@ extension Repository {
     }
     do {
       result = try await process.run(command)
-    } catch let error as GitError where error.code == .timeout {
+    } catch let error as GitError where error.code != .notInstalled {
       return .unknown(error)
     } catch is CancellationError {
       return .unknown(GitError(.timeout, command: command.name, "it was cancelled"))

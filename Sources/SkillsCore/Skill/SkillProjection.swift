@@ -75,7 +75,9 @@ public func changes(
       changes.append(.set(key: "categories", list(wanted.categories)))
     }
     if !hasSameBytes(found.tier, wanted.tier) { changes.append(.set(key: "tier", .string(wanted.tier))) }
-    if found.owners != wanted.owners { changes.append(.set(key: "owners", value(of: wanted.owners))) }
+    if found.owners != wanted.owners {
+      changes.append(.set(key: "owners", value(of: kept(wanted.owners, found.owners))))
+    }
     if found.sources != wanted.sources {
       changes.append(.set(key: "sources", value(of: wanted.sources.map { $0.named(as: found.sources) })))
     }
@@ -114,9 +116,20 @@ private func value(of owners: [Owner]) -> Value {
   .list(
     owners.map { owner in
       let members = [("name", owner.name), ("email", owner.email), ("userId", owner.userID)]
-      return .map(
-        Mapping(members.compactMap { key, text in text.map { Mapping.Entry(key: key, value: .string($0)) } }))
+      let known = members.compactMap { key, text in
+        text.map { Mapping.Entry(key: key, value: .string($0)) }
+      }
+      return .map(Mapping(known + owner.others.entries))
     })
+}
+
+/// The owners with what else the file said of each.
+private func kept(_ owners: [Owner], _ found: [Owner]) -> [Owner] {
+  owners.map { owner in
+    var owner = owner
+    owner.others = found.first(where: owner.isSamePerson)?.others ?? Mapping()
+    return owner
+  }
 }
 
 private func value(of sources: [Source]) -> Value {
@@ -180,9 +193,10 @@ private func fileOwners(_ file: SkillFile) -> [Owner] {
   guard case .list(let items) = file.values["owners"] else { return [] }
   return items.compactMap { item in
     if case .map(let map) = item {
-      let owner = Owner(
+      var owner = Owner(
         name: map["name"].flatMap(plainText), email: map["email"].flatMap(plainText),
         userID: map["userId"].flatMap(plainText))
+      owner.others = Mapping(map.entries.filter { !["name", "email", "userId"].contains($0.key) })
       return owner == Owner(name: nil, email: nil, userID: nil) ? nil : owner
     }
     return plainText(item).map { Owner(name: $0, email: nil, userID: nil) }

@@ -64,10 +64,11 @@ public struct Pairing: Equatable, Sendable {
 ///   - known: the skills that have a base.
 ///   - treePaths: all paths of skill files in the tree.
 ///   - untrackedRows: title → id of the rows without a base.
-///   - setAside: path → blob of the files that were set aside when last looked at.
+///   - setAside: path → blob of the files that were set aside when last looked at, for whatever reason.
+///   - setAsideAsDuplicates: path → blob of those among them that had another's id; nil if that isn't known, and all may.
 public func pair(
   files: [FoundFile], unchanged: [String: String], known: [String: KnownSkill], treePaths: Set<String>,
-  untrackedRows: [String: String], setAside: [String: String]
+  untrackedRows: [String: String], setAside: [String: String], setAsideAsDuplicates: [String: String]? = nil
 ) -> Pairing {
   var pairing = Pairing()
   let files = files.sorted { $0.path < $1.path }
@@ -76,7 +77,8 @@ public func pair(
   for file in files { if let id = file.id { byID[id, default: []].append(file) } }
   for (id, candidates) in byID {
     let owner = ownerIndex(
-      id: id, candidates: candidates, unchanged: unchanged, known: known, setAside: setAside)
+      id: id, candidates: candidates, unchanged: unchanged, known: known,
+      knownDuplicates: setAsideAsDuplicates ?? setAside)
     if let owner { pairing.found[id] = candidates[owner] }
     let ownerPath = unchanged[id] ?? owner.map { candidates[$0].path } ?? known[id]?.path ?? ""
     for (index, file) in candidates.enumerated() where index != owner {
@@ -96,43 +98,47 @@ public func pair(
 /// One that was set aside as a duplicate and didn't change doesn't bring a deleted skill back.
 private func ownerIndex(
   id: String, candidates: [FoundFile], unchanged: [String: String], known: [String: KnownSkill],
-  setAside: [String: String]
+  knownDuplicates: [String: String]
 ) -> Int? {
   if unchanged[id] != nil { return nil }
   if let path = known[id]?.path, let index = candidates.firstIndex(where: { $0.path == path }) {
     return index
   }
   let isDeleted = known[id]?.state == .tombstone
-  return candidates.firstIndex { !isDeleted || setAside[$0.path] != $0.blob }
+  return candidates.firstIndex { !isDeleted || knownDuplicates[$0.path] != $0.blob }
 }
 
+/// A file stays with the skill at its path; the others take what no better match has taken.
 private func pairWithoutID(
   _ files: [FoundFile], into pairing: inout Pairing, unchanged: [String: String], known: [String: KnownSkill],
   treePaths: Set<String>, untrackedRows: [String: String], setAside: [String: String]
 ) {
   guard !files.isEmpty else { return }
-  let free = known.filter { unchanged[$0.key] == nil && pairing.found[$0.key] == nil }.sorted {
-    $0.key < $1.key
-  }
-  var byPath: [String: String] = [:]
-  var movedByBlob: [String: [String]] = [:]
-  var movedByTitle: [String: [String]] = [:]
-  for (id, skill) in free {
-    // One that is there goes before one that was deleted from the same place.
-    if byPath[skill.path] == nil || skill.state == .present { byPath[skill.path] = id }
-    if !treePaths.contains(skill.path) {
-      movedByBlob[skill.blob, default: []].append(id)
-      movedByTitle[skill.title, default: []].append(id)
+  var (byPath, byBlob, byTitle): ([String: [String]], [String: [String]], [String: [String]]) = ([:], [:], [:])
+  let free = known.filter { unchanged[$0.key] == nil && pairing.found[$0.key] == nil }.sorted { $0.key < $1.key }
+  func list(_ state: Base.State) {
+    for (id, skill) in free where skill.state == state {
+      byPath[skill.path, default: []].append(id)
+      guard !treePaths.contains(skill.path) else { continue }
+      byBlob[skill.blob, default: []].append(id)
+      byTitle[skill.title, default: []].append(id)
     }
   }
-  for file in files {
-    func firstFree(_ ids: [String]?) -> String? { ids?.first { pairing.found[$0] == nil } }
-    var id = byPath[file.path].flatMap { pairing.found[$0] == nil ? $0 : nil }
-    if id == nil, setAside[file.path] == nil {
-      id =
-        firstFree(movedByBlob[file.blob]) ?? firstFree(movedByTitle[file.title])
-        ?? firstFree(untrackedRows[file.title].map { [$0] })
+  // What is there goes before what was deleted from the same place, or with the same text or title.
+  list(.present)
+  for (title, id) in untrackedRows { byTitle[title, default: []].append(id) }
+  list(.tombstone)
+
+  var left = files
+  func take(_ candidates: (FoundFile) -> [String]?) {
+    left.removeAll { file in
+      guard let id = candidates(file)?.first(where: { pairing.found[$0] == nil }) else { return false }
+      pairing.found[id] = file
+      return true
     }
-    if let id { pairing.found[id] = file } else { pairing.new.append(file) }
   }
+  take { byPath[$0.path] }
+  take { setAside[$0.path] == nil ? byBlob[$0.blob] : nil }
+  take { setAside[$0.path] == nil ? byTitle[$0.title] : nil }
+  pairing.new = left
 }

@@ -54,7 +54,7 @@ struct ExportPlan {
       uniquingKeysWith: { one, _ in one })
     let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
     for (index, id) in skillIDs.enumerated() {
-      guard let row = try stream.next() else { break }
+      let row = try run.next(of: stream, for: id)
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
       if let failure = setAside[id], comparison.unchanged[id] == nil, comparison.pairing.found[id] == nil {
         failures.append(
@@ -75,13 +75,11 @@ struct ExportPlan {
     run: SyncRun
   ) async throws {
     var stored: StoredRow?
-    do { stored = try run.table.storedRow(row) } catch {
+    do {
+      stored = try run.table.storedRow(row)
+    } catch let problem as SkillProblem {
       failures.append(
-        Failure(
-          side: .row, skillID: id, path: found?.path, reason: .unwritable,
-          message:
-            "a column of the row holds what no skill has: \((error as? PostgresError)?.column ?? "owners or sourceUrls")"
-        ))
+        Failure(side: .row, skillID: id, path: found?.path, reason: .unwritable, message: "\(problem)"))
       return
     }
     let base = try StoredBase(row, fields: run.fields)
@@ -199,7 +197,7 @@ struct ExportPlan {
     return Statement(
       "read rows and bases",
       """
-      SELECT \(table.selectList), \(StoredBase.selectList)
+      SELECT k.skill_id AS wanted_id, \(table.selectList), \(StoredBase.selectList)
       FROM unnest($2::text[]) WITH ORDINALITY k (skill_id, position)
       LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id
       \(table.joined(on: "\(table.id("s")) = k.skill_id"))

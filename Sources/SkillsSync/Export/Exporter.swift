@@ -163,7 +163,8 @@ struct Exporter {
             "show what failed",
             """
             UPDATE \(run.table.quotedName) s SET "syncStatus" = 'failed'
-            WHERE \(run.table.id("s")) = ANY ($3::text[]) AND \(Generation.holds)
+            WHERE s.id IN (SELECT f.id FROM \(run.table.quotedName) f WHERE \(run.table.id("f")) = ANY ($3::text[])
+              FOR NO KEY UPDATE SKIP LOCKED) AND \(Generation.holds)
             """, [.textArray(plan.failures.map(\.skillID))]))
       }
     }

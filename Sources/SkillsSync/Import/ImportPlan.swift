@@ -90,9 +90,16 @@ final class ImportPlan {
 
   /// Decides about the next skill; the rows come in the order of the items.
   private func decide(_ item: Item, _ bytes: [UInt8]?, _ stream: RowStream, _ decider: Decider) async throws {
-    guard let row = try stream.next() else { return }
-    if let (change, kind, path) = try await decider.change(item.skillID, item.file, bytes, row) {
-      try add(change, kind, path, file: item.file)
+    let row = try decider.run.next(of: stream, for: item.skillID)
+    do {
+      guard let planned = try await decider.change(item.skillID, item.file, bytes, row) else { return }
+      try add(planned.0, planned.1, planned.path, file: item.file)
+    } catch let problem as SkillProblem {
+      guard let file = item.file else { return }
+      failures.append(
+        Failure(
+          side: .file, skillID: item.skillID, path: file.path, blob: file.blob, reason: .unwritable,
+          message: "\(problem)"))
     }
   }
 
@@ -135,7 +142,7 @@ final class ImportPlan {
     return Statement(
       "read rows and bases",
       """
-      SELECT \(table.selectList), \(StoredBase.selectList), extract(epoch FROM o.changed_at)::float8 * 1000 AS changed_at,
+      SELECT k.skill_id AS wanted_id, \(table.selectList), \(StoredBase.selectList), extract(epoch FROM o.changed_at)::float8 * 1000 AS changed_at,
         f.id AS conflict_id, f.row_text AS conflict_row, f.file_text AS conflict_file
       FROM unnest($2::text[]) WITH ORDINALITY k (skill_id, position)
       LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id

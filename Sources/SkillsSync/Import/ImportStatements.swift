@@ -20,6 +20,9 @@ struct ImportStatements {
   }
 
   /// Takes the locks and finds what is no longer what was reconciled.
+  ///
+  /// A row that somebody else has locked isn't waited for: the application could wait for another of ours, and be the one
+  /// that PostgreSQL ends.
   var fence: [Statement] {
     [
       generation.advance,
@@ -28,14 +31,16 @@ struct ImportStatements {
       Statement(
         "lock the rows",
         """
-        SELECT FROM \(table.quotedName) s JOIN \(change) c ON \(table.id("s")) = c.skill_id
-        ORDER BY s.id FOR NO KEY UPDATE OF s
+        WITH free AS (SELECT s.id FROM \(table.quotedName) s JOIN \(change) c ON \(table.id("s")) = c.skill_id
+          FOR NO KEY UPDATE OF s SKIP LOCKED)
+        UPDATE \(change) c SET locked = true FROM free WHERE \(table.id("free")) = c.skill_id
         """, []),
       Statement(
         "find rows that changed meanwhile",
         """
-        UPDATE \(change) c SET stale = true WHERE c.expected_digest IS DISTINCT FROM
-          (SELECT \(table.digest("s")) FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id)
+        UPDATE \(change) c SET stale = true WHERE (c.expected_digest IS NOT NULL AND NOT c.locked)
+          OR c.expected_digest IS DISTINCT FROM
+            (SELECT \(table.digest("s")) FROM \(table.quotedName) s WHERE \(table.id("s")) = c.skill_id)
         """, []),
     ]
   }

@@ -24,7 +24,7 @@ struct Importer {
     }
     var isSweep = isSweep
     // Each round settles, imports, or finds a row that somebody saved meanwhile.
-    for _ in 0..<Importer.mostRounds {
+    for round in 0..<Importer.mostRounds {
       switch try await settle(fetched: fetched, fetchBegan: fetchBegan) {
       case .settled: continue
       case .target(let target):
@@ -33,6 +33,9 @@ struct Importer {
         if target == fetched, run.state.tip == target?.description {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) { return }
           isSweep = false
+        } else if run.state.tip != target?.description {
+          // A row is being saved at this moment.
+          try await Task.sleep(for: .milliseconds(min(20 << round, 1_000)))
         }
       }
     }

@@ -66,7 +66,7 @@ extension RowChange {
     BEGIN;
     \(Trigger.silence);
     CREATE TEMPORARY TABLE \(tableName) (
-      \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")), stale boolean NOT NULL DEFAULT false
+      \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")), locked boolean NOT NULL DEFAULT false, stale boolean NOT NULL DEFAULT false
     ) ON COMMIT DROP;
     COPY \(tableName) (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN
     """

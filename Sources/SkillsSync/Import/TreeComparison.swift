@@ -67,9 +67,14 @@ struct TreeComparison {
         if entry.kind == .executable { executables.insert(entry.path) }
         continue
       }
+      let owner = listing.known.first {
+        $0.value.state == .present && hasSameBytes($0.value.path, entry.path)
+      }?.key
+      // What stands in its file's place doesn't delete a skill.
+      if let owner { unreadable.insert(owner) }
       failures.append(
         Failure(
-          side: .file, skillID: nil, path: entry.path, blob: entry.object.description, reason: .notAFile,
+          side: .file, skillID: owner, path: entry.path, blob: entry.object.description, reason: .notAFile,
           message: problem))
     }
   }
@@ -114,7 +119,7 @@ struct TreeComparison {
       }
     }
     self.failures += failures
-    self.unreadable = unreadable
+    self.unreadable.formUnion(unreadable)
     return found
   }
 

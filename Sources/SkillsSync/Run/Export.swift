@@ -12,23 +12,32 @@ extension Session {
   ) async throws -> ExportReport {
     try await withRun(deadline, progress: progress) { run in
       var report = ExportReport()
-      if settings.direction != .import, try await run.waitForLease() {
-        try await exportUntilDone(run, request, isBounded: isBounded, into: &report)
+      if settings.direction != .import {
+        var hadTime = try await run.waitForLease()
+        if hadTime { hadTime = try await exportUntilDone(run, request, isBounded: isBounded, into: &report) }
+        // What the outbox doesn't hold would be forgotten by a quiet answer.
+        if !hadTime, request == .everything || !run.table.hasTrigger { throw outOfTime }
       }
       report.pending = try run.pending()
       return report
     }
   }
 
+  private var outOfTime: SyncError {
+    SyncError(
+      type: "Busy", description: "there was no time left to do anything: nothing was changed, try again")
+  }
+
+  /// - Returns: false if there was no time to begin.
   private func exportUntilDone(
     _ run: SyncRun, _ request: ExportRequest, isBounded: Bool, into report: inout ExportReport
-  ) async throws {
+  ) async throws -> Bool {
     var mustImport = request == .everything
     for attempt in 0..<mostTries {
-      guard run.deadline.hasTime else { return }
+      guard run.deadline.hasTime else { return false }
       do {
         let exporter = Exporter(run: run, request: request, isBounded: isBounded)
-        if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return }
+        if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return true }
         let lacksTip = try await run.lacksRecordedTip()
         if mustImport || run.state.hasIntents || lacksTip {
           var imported = ImportReport()
@@ -40,7 +49,7 @@ extension Session {
           var imported = ImportReport()
           try await Importer(run: run, isSweep: true).run(into: &imported)
         }
-        return
+        return true
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)

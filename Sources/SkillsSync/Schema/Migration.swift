@@ -75,8 +75,20 @@ public struct Migration {
     ).first?.text("signature")
   }
 
+  /// Asks for its locks for a moment only, again and again: saves queue behind whoever waits for one.
   private func inTransaction(_ body: () throws -> Void) throws {
-    try connection.execute(SimpleQuery("begin", "BEGIN; SET LOCAL lock_timeout = '3s'"))
+    for _ in 0..<20 {
+      do {
+        return try tryTransaction(body)
+      } catch let error as PostgresError where error.code == .lockNotAvailable {
+        try? connection.execute(SimpleQuery("wait", "SELECT pg_sleep(0.3)"))
+      }
+    }
+    try tryTransaction(body)
+  }
+
+  private func tryTransaction(_ body: () throws -> Void) throws {
+    try connection.execute(SimpleQuery("begin", "BEGIN; SET LOCAL lock_timeout = '200ms'"))
     do {
       try body()
       try connection.execute(SimpleQuery("commit", "COMMIT"))

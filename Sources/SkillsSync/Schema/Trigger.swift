@@ -25,79 +25,73 @@ enum Trigger {
   }
 
   private static func statements(on table: SkillTable) -> [String] {
-    let synced = table.syncedColumns
-    let isDifferent = synced.map { column in
-      let (old, new) = ("OLD.\(quotedIdentifier(column.name))", "NEW.\(quotedIdentifier(column.name))")
-      // Type json has no equality.
-      return column.type == "json"
-        ? "\(old)::text IS DISTINCT FROM \(new)::text" : "\(old) IS DISTINCT FROM \(new)"
-    }.joined(separator: "\n    OR ")
+    // Arguments, not columns in the WHEN clause: those would keep the application from changing its own columns.
+    let synced = table.syncedColumns.map { "'\($0.name)'" }.joined(separator: ", ")
     let isOurs = "current_setting('skill_sync.silent', true) IS NOT DISTINCT FROM 'on'"
     let name = table.quotedName
+    let (record, show) = ("skill_sync.record_change(\(synced))", "skill_sync.show_pending(\(synced))")
+    let change = "FOR EACH ROW WHEN (NOT \(isOurs))"
+    let update = "FOR EACH ROW WHEN (NOT \(isOurs) AND OLD *<> NEW)"
     var statements = [
-      """
-      CREATE OR REPLACE FUNCTION skill_sync.record_change() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $body$
-      BEGIN
-        BEGIN
-          IF TG_OP = 'TRUNCATE' THEN
-            INSERT INTO skill_sync.outbox (skill_table, operation)
-              VALUES (TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, 'truncate');
-          ELSIF TG_OP = 'DELETE' THEN
-            INSERT INTO skill_sync.outbox (skill_table, skill_id, operation)
-              VALUES (TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, OLD.id::text, 'delete');
-          ELSE
-            INSERT INTO skill_sync.outbox (skill_table, skill_id, operation)
-              VALUES (TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, NEW.id::text,
-                      CASE TG_OP WHEN 'INSERT' THEN 'create' ELSE 'update' END);
-            IF TG_OP = 'UPDATE' AND OLD.id IS DISTINCT FROM NEW.id THEN
-              INSERT INTO skill_sync.outbox (skill_table, skill_id, operation)
-                VALUES (TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, OLD.id::text, 'delete');
-            END IF;
-          END IF;
-        EXCEPTION WHEN OTHERS THEN
-          RAISE WARNING 'skill_sync: the change was not recorded: % (%)', SQLERRM, SQLSTATE;
-        END;
-        RETURN NULL;
-      END $body$
-      """,
-      """
-      CREATE OR REPLACE FUNCTION skill_sync.show_pending() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $body$
-      BEGIN
-        NEW."syncStatus" := 'pending';
-        RETURN NEW;
-      END $body$
-      """,
-      removal(from: table),
-      """
-      CREATE TRIGGER \(prefix)change AFTER INSERT OR DELETE ON \(name)
-        FOR EACH ROW WHEN (NOT \(isOurs)) EXECUTE FUNCTION skill_sync.record_change()
-      """,
-      """
-      CREATE TRIGGER \(prefix)update AFTER UPDATE ON \(name)
-        FOR EACH ROW WHEN (NOT \(isOurs) AND (\(isDifferent)
-          OR OLD.id IS DISTINCT FROM NEW.id)) EXECUTE FUNCTION skill_sync.record_change()
-      """,
-      """
-      CREATE TRIGGER \(prefix)truncate AFTER TRUNCATE ON \(name)
-        FOR EACH STATEMENT EXECUTE FUNCTION skill_sync.record_change()
-      """,
+      differs, recordChange, showPending,
+      "CREATE OR REPLACE TRIGGER \(prefix)change AFTER INSERT OR DELETE ON \(name) \(change) EXECUTE FUNCTION \(record)",
+      "CREATE OR REPLACE TRIGGER \(main) AFTER UPDATE ON \(name) \(update) EXECUTE FUNCTION \(record)",
+      "CREATE OR REPLACE TRIGGER \(prefix)truncate AFTER TRUNCATE ON \(name) FOR EACH STATEMENT EXECUTE FUNCTION \(record)",
     ]
     if table.has("syncStatus") {
       statements += [
-        """
-        CREATE TRIGGER \(prefix)pending_insert BEFORE INSERT ON \(name)
-          FOR EACH ROW WHEN (NOT \(isOurs)) EXECUTE FUNCTION skill_sync.show_pending()
-        """,
-        """
-        CREATE TRIGGER \(prefix)pending_update BEFORE UPDATE ON \(name)
-          FOR EACH ROW WHEN (NOT \(isOurs) AND (\(isDifferent))) EXECUTE FUNCTION skill_sync.show_pending()
-        """,
+        "CREATE OR REPLACE TRIGGER \(prefix)pending_insert BEFORE INSERT ON \(name) \(change) EXECUTE FUNCTION \(show)",
+        "CREATE OR REPLACE TRIGGER \(prefix)pending_update BEFORE UPDATE ON \(name) \(update) EXECUTE FUNCTION \(show)",
       ]
     }
     return statements
   }
+
+  private static let differs = """
+    CREATE OR REPLACE FUNCTION skill_sync.differs(was jsonb, is_now jsonb, VARIADIC columns text[]) RETURNS boolean
+      LANGUAGE sql IMMUTABLE SET search_path = '' AS $body$
+      SELECT EXISTS (SELECT FROM unnest(columns) c WHERE (was -> c) IS DISTINCT FROM (is_now -> c))
+    $body$
+    """
+
+  private static let recordChange = """
+    CREATE OR REPLACE FUNCTION skill_sync.record_change() RETURNS trigger
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $body$
+    DECLARE
+      skills text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+    BEGIN
+      IF TG_OP = 'TRUNCATE' THEN
+        INSERT INTO skill_sync.outbox (skill_table, operation) VALUES (skills, 'truncate');
+      ELSIF TG_OP = 'INSERT' THEN
+        INSERT INTO skill_sync.outbox (skill_table, skill_id, operation) VALUES (skills, NEW.id::text, 'create');
+      ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO skill_sync.outbox (skill_table, skill_id, operation) VALUES (skills, OLD.id::text, 'delete');
+      ELSIF OLD.id IS DISTINCT FROM NEW.id THEN
+        INSERT INTO skill_sync.outbox (skill_table, skill_id, operation)
+          VALUES (skills, OLD.id::text, 'delete'), (skills, NEW.id::text, 'create');
+      ELSIF skill_sync.differs(to_jsonb(OLD), to_jsonb(NEW), VARIADIC TG_ARGV) THEN
+        INSERT INTO skill_sync.outbox (skill_table, skill_id, operation) VALUES (skills, NEW.id::text, 'update');
+      END IF;
+      RETURN NULL;
+    EXCEPTION WHEN OTHERS THEN
+      RAISE WARNING 'skill_sync: the change was not recorded: % (%)', SQLERRM, SQLSTATE;
+      RETURN NULL;
+    END $body$
+    """
+
+  /// Sets the column by its name, so that a save still works once the application dropped it.
+  private static let showPending = """
+    CREATE OR REPLACE FUNCTION skill_sync.show_pending() RETURNS trigger
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $body$
+    BEGIN
+      IF TG_OP = 'INSERT' OR skill_sync.differs(to_jsonb(OLD), to_jsonb(NEW), VARIADIC TG_ARGV) THEN
+        RETURN jsonb_populate_record(NEW, '{"syncStatus": "pending"}');
+      END IF;
+      RETURN NEW;
+    EXCEPTION WHEN OTHERS THEN
+      RETURN NEW;
+    END $body$
+    """
 
   /// The statements that remove the trigger from `table`, if it is there.
   static func removal(from table: SkillTable) -> String {

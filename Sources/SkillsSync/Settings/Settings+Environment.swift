@@ -84,7 +84,7 @@ extension Settings {
         allowLocal: !isLambda)
       self.remote = remote
       // Whatever way it was written, it is one repository.
-      repositoryName = remote.url.hasSuffix(".git") ? String(remote.url.dropLast(4)) : remote.url
+      repositoryName = canonical(remote.url)
       gitHubName = ownerAndName(remote.url)
     } catch {
       reader.problems.append("GITHUB_REPO: \(error)")
@@ -133,6 +133,14 @@ private struct Reader {
   mutating func check(_ holds: Bool, _ problem: String) {
     if !holds { problems.append(problem) }
   }
+}
+
+/// One name for all the ways to write a repository's URL; GitHub doesn't tell upper from lower case.
+private func canonical(_ url: String) -> String {
+  var url = url[...]
+  while url.hasSuffix("/") { url = url.dropLast() }
+  if url.hasSuffix(".git") { url = url.dropLast(4) }
+  return url.lowercased().hasPrefix("https://github.com/") ? url.lowercased() : String(url)
 }
 
 /// `owner/name` of a repository on GitHub; nil for one elsewhere.

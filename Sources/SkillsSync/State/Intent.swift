@@ -124,13 +124,17 @@ func settled(_ skillIDs: [String], generation: Generation, table: SkillTable) ->
       "show what needed no sync",
       """
       UPDATE \(table.quotedName) s SET "syncStatus" = 'synced'
-      WHERE \(table.id("s")) = ANY ($3::text[]) AND s."syncStatus" = 'pending' AND \(Generation.holds)
+      WHERE s.id IN (SELECT f.id FROM \(table.quotedName) f WHERE \(table.id("f")) = ANY ($3::text[])
+          FOR NO KEY UPDATE SKIP LOCKED)
+        AND s."syncStatus" = 'pending' AND \(Generation.holds)
         AND NOT EXISTS (SELECT FROM skill_sync.outbox o WHERE o.skill_table = $4 AND o.skill_id = \(table.id("s")))
       """, [.textArray(skillIDs), .text(table.key)])
   ]
 }
 
 /// The application's badge and log for the skills of an intent.
+///
+/// A row that the application has locked is left out: it waits for nobody, and isn't made to.
 private func badges(intentID: String, generation: Generation, table: SkillTable) -> [Statement] {
   var columns: [String] = []
   func now(_ column: String) -> String {
@@ -152,6 +156,8 @@ private func badges(intentID: String, generation: Generation, table: SkillTable)
         UPDATE \(table.quotedName) s SET \(columns.joined(separator: ", "))
         FROM skill_sync.intent_path p JOIN skill_sync.intent i ON i.id = p.intent_id
         WHERE p.intent_id = $3 AND \(table.id("s")) = p.skill_id AND \(Generation.holds)
+          AND s.id IN (SELECT f.id FROM \(table.quotedName) f JOIN skill_sync.intent_path q
+            ON q.skill_id = \(table.id("f")) WHERE q.intent_id = $3 FOR NO KEY UPDATE OF f SKIP LOCKED)
         """, [.text(intentID)]))
   }
   if table.hasSyncLog {

@@ -66,8 +66,19 @@ extension SkillTable {
   }
 
   /// Reads what `selectList` selected; nil if the outer join found no row.
+  ///
+  /// Throws a `SkillProblem` if a column holds what no skill has.
   func storedRow(_ row: Postgres.Row) throws -> StoredRow? {
     guard let id = try row.optionalText("id") else { return nil }
+    do {
+      return try storedRow(id, row)
+    } catch {
+      let column = (error as? PostgresError)?.column ?? "owners or sourceUrls"
+      throw SkillProblem("the row's \(column) holds what no skill has: correct it in the web application")
+    }
+  }
+
+  private func storedRow(_ id: String, _ row: Postgres.Row) throws -> StoredRow {
     let owners = try jsonElements(row.optionalText("owners"))
     let ownerID = try row.optionalText("owner_id")
     let relation =

@@ -71,6 +71,16 @@ final class SyncRun {
     state.tip = tip
   }
 
+  /// The next of the rows that were asked for in the order of their skills.
+  func next(of stream: RowStream, for skillID: String) throws -> Postgres.Row {
+    guard let row = try stream.next(), try row.text("wanted_id") == skillID else {
+      throw SyncError(
+        type: "DatabaseNotReady",
+        description: "table \(table.key) has several rows with one id: make id its primary key")
+    }
+    return row
+  }
+
   /// Sends a transaction in one round trip.
   ///
   /// Should it fail, it is rolled back.
