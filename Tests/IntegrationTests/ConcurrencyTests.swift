@@ -114,7 +114,8 @@ import Testing
     // Long enough for the import to come to the row; it doesn't wait for it, or the application could be the victim.
     Thread.sleep(forTimeInterval: 0.5)
     #expect(
-      try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == 0)
+      try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == 0
+    )
     try world.application("COMMIT")
     #expect(try run.wait().answer(WebhookAnswer.self).statusCode == 200)
     #expect(try world.row("s1")?.content.trimmed == "One, saved.\n\nTwo.\n\nThree, engineered.")
