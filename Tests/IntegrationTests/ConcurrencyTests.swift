@@ -89,12 +89,14 @@ import Testing
     let export = try world.start(.skillsToGit, .sync)
     #expect(try eventually { try world.count("skill_sync.intent") == 1 })
     try world.save("s1", "content", "Second.")
+    try world.create("s2", title: "Beta")
     try FileManager.default.removeItem(atPath: "\(world.folder)/hold")
     let answer: ExportAnswer = try export.wait().answer()
-    #expect(answer.pending == 1)
+    #expect(answer.pending == 2)
     #expect(try world.row("s1")?.syncStatus == "pending")
     #expect(try world.row("s1")?.content == "Second.")
-    #expect(try world.export().updated == ["s1"])
+    let next = try world.export()
+    #expect(next.updated == ["s1"] && next.created == ["s2"])
     #expect(try world.body("skills/alpha.md") == "Second.\n")
     try expectQuiet(world)
   }
@@ -108,11 +110,12 @@ import Testing
     try world.application("BEGIN")
     try world.save("s1", "content", "One, saved.\n\nTwo.\n\nThree.\n")
     let run = try world.start(.gitToSkills, .push(commit))
+    #expect(try eventually { try world.count("skill_sync.repository WHERE lease_holder IS NOT NULL") == 1 })
+    // Long enough for the import to come to the row; it doesn't wait for it, or the application could be the victim.
+    Thread.sleep(forTimeInterval: 0.5)
     #expect(
-      try eventually {
-        try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
-          > 0
-      })
+      try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == 0
+    )
     try world.application("COMMIT")
     #expect(try run.wait().answer(WebhookAnswer.self).statusCode == 200)
     #expect(try world.row("s1")?.content.trimmed == "One, saved.\n\nTwo.\n\nThree, engineered.")

@@ -151,6 +151,25 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test func aRewindThatRemovesACommitOfOursIsNotUndone() throws {
+    let world = try World.agreeing()
+    try world.create("s2", title: "Beta")
+    try world.export()
+    let kept = try #require(try world.repository.tip)
+    try world.save("s1", "content", "A leaked secret.")
+    let removed = try #require(try world.export().commits.first)
+    try world.repository.engineer("fetch", "--quiet", "origin", "main")
+    try world.repository.engineer("push", "--quiet", "--force", "origin", "\(kept):main")
+    // A plain push would take the rewound branch for one that is behind, and fast-forward it.
+    try world.save("s2", "content", "Saved meanwhile.")
+    try world.export(.updated("s2"))
+    #expect(try !world.repository.log("%H").contains(removed))
+    #expect(try world.body("skills/alpha.md") == "A body.\n")
+    #expect(try world.body("skills/beta.md") == "Saved meanwhile.\n")
+    #expect(try world.row("s1")?.content == "A body.")
+    try expectQuiet(world)
+  }
+
   @Test func aBranchThatWasDeletedChangesNothingUntilItIsBack() throws {
     let world = try World.agreeing()
     let tip = try #require(try world.repository.tip)

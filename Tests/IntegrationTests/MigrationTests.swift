@@ -78,6 +78,17 @@ import Testing
     #expect(try migrate(world).contains("trigger on public.Skill: installed"))
   }
 
+  @Test func withoutTheTriggerAMergeIsExportedWithTheNextEvent() throws {
+    let world = try World.agreeing(content: "One.\n\nTwo.\n\nThree.\n")
+    _ = try migrate(world, "--without-trigger")
+    try world.save("s1", "content", "One, saved.\n\nTwo.\n\nThree.\n")
+    try world.repository.commit { try $0.edit("skills/alpha.md", "Three.", "Three, engineered.") }
+    try world.import()
+    try world.export(.sync)
+    #expect(try world.body("skills/alpha.md") == "One, saved.\n\nTwo.\n\nThree, engineered.\n")
+    try expectQuiet(world)
+  }
+
   @Test func thePrintedGrantsAreEnoughAndTheRoleHasNoOthers() throws {
     // Every test runs as this role; here it is shown to be as poor as it should be.
     let world = try World.agreeing()

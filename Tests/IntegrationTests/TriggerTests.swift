@@ -17,7 +17,7 @@ import Testing
     )
     .map { try $0.text("entry") }
     #expect(
-      entries == ["create s1", "create s2", "update s1", "delete s2", "update s9", "delete s1"])
+      entries == ["create s1", "create s2", "update s1", "delete s2", "delete s1", "create s9"])
     try world.application(#"TRUNCATE "Skill" CASCADE"#)
     #expect(try world.count("skill_sync.outbox WHERE skill_id IS NULL AND operation = 'truncate'") == 1)
     let error = #expect(throws: PostgresError.self) {
