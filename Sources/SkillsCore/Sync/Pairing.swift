@@ -65,10 +65,10 @@ public struct Pairing: Equatable, Sendable {
 ///   - treePaths: all paths of skill files in the tree.
 ///   - untrackedRows: title → id of the rows without a base.
 ///   - setAside: path → blob of the files that were set aside when last looked at, for whatever reason.
-///   - setAsideAsDuplicates: path → blob of those among them that had another's id; nil if that isn't known, and all may.
+///   - setAsideAsDuplicates: path → blob of those among them that had another's id.
 public func pair(
   files: [FoundFile], unchanged: [String: String], known: [String: KnownSkill], treePaths: Set<String>,
-  untrackedRows: [String: String], setAside: [String: String], setAsideAsDuplicates: [String: String]? = nil
+  untrackedRows: [String: String], setAside: [String: String], setAsideAsDuplicates: [String: String]
 ) -> Pairing {
   var pairing = Pairing()
   let files = files.sorted { $0.path < $1.path }
@@ -78,7 +78,7 @@ public func pair(
   for (id, candidates) in byID {
     let owner = ownerIndex(
       id: id, candidates: candidates, unchanged: unchanged, known: known,
-      knownDuplicates: setAsideAsDuplicates ?? setAside)
+      knownDuplicates: setAsideAsDuplicates)
     if let owner { pairing.found[id] = candidates[owner] }
     let ownerPath = unchanged[id] ?? owner.map { candidates[$0].path } ?? known[id]?.path ?? ""
     for (index, file) in candidates.enumerated() where index != owner {

@@ -39,7 +39,7 @@ struct TreeComparison {
     pairing = pair(
       files: files, unchanged: unchanged, known: listing.known, treePaths: Set(tree.keys),
       untrackedRows: untracked,
-      setAside: listing.setAside)
+      setAside: listing.setAside, setAsideAsDuplicates: listing.duplicates)
     for (file, owner) in pairing.duplicates {
       failures.append(
         Failure(

@@ -6,6 +6,8 @@ struct BaseListing {
   var known: [String: KnownSkill] = [:]
   /// path → blob of the files that were set aside when last looked at.
   var setAside: [String: String] = [:]
+  /// Those of them that were set aside as copies of another file.
+  var duplicates: [String: String] = [:]
   /// Ids of the skills with a conflict that waits for a person.
   var openConflicts: Set<String> = []
 
@@ -18,7 +20,8 @@ struct BaseListing {
         parameters),
       Statement(
         "read what was set aside",
-        "SELECT path, blob FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file'", parameters),
+        "SELECT path, blob, reason FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file'",
+        parameters),
       Statement(
         "read the open conflicts",
         "SELECT DISTINCT skill_id FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL",
@@ -34,7 +37,10 @@ struct BaseListing {
           known[try row.text("skill_id")] = KnownSkill(
             path: try row.text("path"), blob: try row.text("blob"), title: try row.text("title"),
             state: Base.State(rawValue: try row.text("state")) ?? .present)
-        case 1: setAside[try row.text("path")] = try row.text("blob")
+        case 1:
+          let (path, blob) = (try row.text("path"), try row.text("blob"))
+          setAside[path] = blob
+          if try row.text("reason") == Failure.Reason.duplicateID.rawValue { duplicates[path] = blob }
         default: openConflicts.insert(try row.text("skill_id"))
         }
       }
