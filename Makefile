@@ -4,6 +4,9 @@
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
 
+# Tests that wait for programs most of the time: by themselves, or they would hold up those that measure time.
+SLOW := ^(IntegrationTests|EndToEndTests)\.
+
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -19,7 +22,8 @@ build: packages ## build both executables into .build/release
 
 test: setup ## run all tests, on a throwaway PostgreSQL and git server
 	swift build --build-tests
-	Tests/Servers/with-servers swift test --skip-build
+	Tests/Servers/with-servers swift test --skip-build --skip '$(SLOW)'
+	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)'
 
 demo: packages ## show the pair at work, on servers of its own (KEEP=1 leaves them up)
 	swift build

@@ -114,6 +114,10 @@ import Testing
     let others = try eventually { try world.row(titled: "New") != nil }
     #expect(others)
     #expect(try world.row("s1")?.content == "One.\n\nTwo.\n\nThree.\n")
+    // Waiting for it, the import could make the application the victim of a deadlock.
+    let waiting = try world.count(
+      "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+    #expect(waiting == 0)
     try world.application("COMMIT")
     #expect(try run.wait().answer(WebhookAnswer.self).statusCode == 200)
     #expect(try world.row("s1")?.content.trimmed == "One, saved.\n\nTwo.\n\nThree, engineered.")

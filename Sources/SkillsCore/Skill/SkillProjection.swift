@@ -92,7 +92,8 @@ public func changes(
 
 /// A time as the front matter writes it: ISO 8601, UTC, milliseconds.
 public func isoTime(milliseconds: Int64) -> String {
-  Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+  // `Date` counts seconds in binary and its text is cut, not rounded: half a millisecond keeps each from the one before.
+  Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
     .ISO8601Format(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
 }
 
@@ -127,7 +128,9 @@ private func value(of owners: [Owner]) -> Value {
 private func kept(_ owners: [Owner], _ found: [Owner]) -> [Owner] {
   owners.map { owner in
     var owner = owner
-    owner.others = found.first(where: owner.isSamePerson)?.others ?? Mapping()
+    // One who has a name alone is the same person nowhere else.
+    owner.others =
+      (found.first { $0 == owner } ?? found.first(where: owner.isSamePerson))?.others ?? Mapping()
     return owner
   }
 }

@@ -114,8 +114,12 @@ private func pairWithoutID(
   treePaths: Set<String>, untrackedRows: [String: String], setAside: [String: String]
 ) {
   guard !files.isEmpty else { return }
-  var (byPath, byBlob, byTitle): ([String: [String]], [String: [String]], [String: [String]]) = ([:], [:], [:])
-  let free = known.filter { unchanged[$0.key] == nil && pairing.found[$0.key] == nil }.sorted { $0.key < $1.key }
+  var (byPath, byBlob, byTitle): ([String: [String]], [String: [String]], [String: [String]]) = (
+    [:], [:], [:]
+  )
+  let free = known.filter { unchanged[$0.key] == nil && pairing.found[$0.key] == nil }.sorted {
+    $0.key < $1.key
+  }
   func list(_ state: Base.State) {
     for (id, skill) in free where skill.state == state {
       byPath[skill.path, default: []].append(id)

@@ -16,13 +16,13 @@ struct FileTime {
     guard let target else { return }
     let repository = try await run.repository
     let header = try await repository.header(of: target)
-    // A date far in the future must not overflow; the present second is rounded up, as the minimum below is exact.
-    func sane(_ seconds: Int) -> Int64 { min(Int64(seconds), wallClock() / 1_000 + 1) }
-    var seconds = sane(header.committedAt)
+    let now = wallClock()
+    // A date far in the future would overflow.
+    func time(_ seconds: Int) -> Int64 { Int64(seconds) <= now / 1_000 ? Int64(seconds) * 1_000 : now }
+    milliseconds = time(header.committedAt)
     if let tip = run.state.tip.flatMap({ ObjectID($0) }), tip != target, try await repository.hasCommit(tip) {
-      seconds = max(seconds, sane(try await repository.header(of: tip).committedAt))
+      milliseconds = max(milliseconds, time(try await repository.header(of: tip).committedAt))
     }
-    milliseconds = min(seconds * 1_000, wallClock())
     author = "\(header.authorName) <\(header.authorEmail)>"
   }
 }

@@ -77,7 +77,7 @@ public struct Migration {
 
   /// Asks for its locks for a moment only, again and again: saves queue behind whoever waits for one.
   private func inTransaction(_ body: () throws -> Void) throws {
-    for _ in 0..<20 {
+    for _ in 0..<8 {
       do {
         return try tryTransaction(body)
       } catch let error as PostgresError where error.code == .lockNotAvailable {

@@ -9,7 +9,9 @@ struct DecisionPage {
   init() throws {
     let page = String(decoding: try repositoryFile("docs/decisions.md"), as: UTF8.self)
     contacts = try Dictionary(
-      uniqueKeysWithValues: ["No base", "Base", "Tombstone"].map { ($0, try MarkdownTable(under: $0, of: page)) })
+      uniqueKeysWithValues: ["No base", "Base", "Tombstone"].map {
+        ($0, try MarkdownTable(under: $0, of: page))
+      })
     policies = try MarkdownTable(under: "Both edited", of: page)
     outcomes = try MarkdownTable(under: "What each decision does", of: page)
   }
@@ -44,12 +46,15 @@ struct DecisionPage {
     }
     guard lines.count == 1 else { throw WrongPage("\(lines.count) lines for \(situation)") }
     return Decision(
-      try reason(lines[0][3]), row: try rowEffect(lines[0][4], situation), base: try baseEffect(lines[0][5], situation),
+      try reason(lines[0][3]), row: try rowEffect(lines[0][4], situation),
+      base: try baseEffect(lines[0][5], situation),
       record: try record(lines[0][6]))
   }
 
   private func reason(_ cell: String) throws -> Decision.Reason {
-    guard let reason = Decision.Reason(rawValue: cell) else { throw WrongPage("no reason is called “\(cell)”") }
+    guard let reason = Decision.Reason(rawValue: cell) else {
+      throw WrongPage("no reason is called “\(cell)”")
+    }
     return reason
   }
 
@@ -57,8 +62,10 @@ struct DecisionPage {
     switch cell {
     case "–": return .keep
     case "takes the file's values": return .write(try situation.fileValues)
-    case "back in use if it was archived": return situation.isArchivedByTombstone ? .write(try situation.revived) : .keep
-    case "archived, or deleted under that policy": return situation.deletePolicy == .archive ? .archive : .delete
+    case "back in use if it was archived":
+      return situation.isArchivedByTombstone ? .write(try situation.revived) : .keep
+    case "archived, or deleted under that policy":
+      return situation.deletePolicy == .archive ? .archive : .delete
     case "stays as it says": return .write(try situation.revived)
     case "takes both edits": return .write(try situation.merged)
     case "takes both edits, its own where they overlap" where situation.rowIsNewer,

@@ -46,7 +46,8 @@ struct DecisionTests {
       let third = try await after.carriedOut(second).decide()
       if !third.isQuiet { restless.append("\(situation)\n  \(decision)\n  \(second)\n  \(third)") }
     }
-    #expect(restless.count == 0, "\(restless.count) situations: \(restless.prefix(3).joined(separator: "\n"))")
+    #expect(
+      restless.count == 0, "\(restless.count) situations: \(restless.prefix(3).joined(separator: "\n"))")
   }
 
   @Test func aMergeThatFailsIsPassedOn() async {
@@ -72,7 +73,7 @@ struct DecisionTests {
           asked = [base, row, file, "\(favorRow)"]
           return MergedText(text: row, overlaps: true)
         })
-      #expect(asked == ["old", "row", "file", "\(rowIsNewer)"])
+      #expect(asked == ["old\n", "row\n", "file\n", "\(rowIsNewer)"], "whole lines, also the last one")
     }
   }
 }
@@ -116,7 +117,8 @@ extension Situation {
     switch decision.file {
     case .keep: break
     case .write(let values):
-      let file = File(path: file?.path ?? "skills/new.md", blob: "written \(values.title) \(values.body)", values: values)
+      let file = File(
+        path: file?.path ?? "skills/new.md", blob: "written \(values.title) \(values.body)", values: values)
       after.file = file
       after.base = Base(path: file.path, blob: file.blob, values: values)
     case .delete:

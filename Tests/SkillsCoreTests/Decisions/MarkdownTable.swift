@@ -16,7 +16,9 @@ struct MarkdownTable {
 
   /// The cell in the row whose first cell is `row`; nil if there is no such row or column.
   subscript(row: String, column: String) -> String? {
-    guard let index = columns.firstIndex(of: column), let line = rows.first(where: { $0[0] == row }) else { return nil }
+    guard let index = columns.firstIndex(of: column), let line = rows.first(where: { $0[0] == row }) else {
+      return nil
+    }
     return line[index]
   }
 

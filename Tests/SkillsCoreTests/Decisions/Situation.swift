@@ -29,7 +29,8 @@ struct Situation: CustomStringConvertible {
 
   var description: String {
     let row = row.map { "\($0.publication) “\($0.values.title)” \($0.values)" } ?? "none"
-    return "\(place), \(policy), \(deletePolicy), row newer: \(rowIsNewer), lines overlap: \(linesOverlap), row: \(row), "
+    return
+      "\(place), \(policy), \(deletePolicy), row newer: \(rowIsNewer), lines overlap: \(linesOverlap), row: \(row), "
       + "file: \(file.map { "\($0)" } ?? "none")"
   }
 
@@ -77,7 +78,9 @@ extension Situation {
   /// What the row says; that an archived one is inactive is none of it.
   var rowValues: SkillValues {
     get throws {
-      guard var values = row?.values else { throw WrongPage("the page speaks of a row where there is none: \(self)") }
+      guard var values = row?.values else {
+        throw WrongPage("the page speaks of a row where there is none: \(self)")
+      }
       if isArchivedByTombstone, let base { values.active = base.values.active }
       return values
     }
@@ -106,7 +109,8 @@ extension Situation {
       return row[keyPath: field] != old && file.values[keyPath: field] != old
         && row[keyPath: field] != file.values[keyPath: field]
     }
-    return overlap(\.title) || overlap(\.categories) || overlap(\.tier) || overlap(\.owners) || overlap(\.sources)
+    return overlap(\.title) || overlap(\.categories) || overlap(\.tier) || overlap(\.owners)
+      || overlap(\.sources)
       || overlap(\.active) || (overlap(\.body) && linesOverlap)
   }
 
@@ -127,7 +131,9 @@ extension Situation {
       take(\.sources)
       take(\.active)
       take(\.body)
-      if row.body != old.body, file.body != old.body, row.body != file.body { merged.body = Situation.mergedBody }
+      if row.body != old.body, file.body != old.body, row.body != file.body {
+        merged.body = Situation.mergedBody
+      }
       return merged
     }
   }

@@ -8,14 +8,17 @@ extension Situation {
 
   /// All settings that could make a difference to these three.
   private static func settings(_ base: Base?, _ row: Row?, _ file: File?) -> [Situation] {
-    let bothEdited = row.map { $0.values != base?.values } == true && file.map { $0.values != base?.values } == true
-    let bodiesEdited = row.map { $0.values.body } != base?.values.body && file.map { $0.values.body } != base?.values.body
+    let bothEdited =
+      row.map { $0.values != base?.values } == true && file.map { $0.values != base?.values } == true
+    let bodiesEdited =
+      row.map { $0.values.body } != base?.values.body && file.map { $0.values.body } != base?.values.body
     return ConflictPolicy.allCases.flatMap { policy in
       (file == nil ? GitDeletePolicy.allCases : [.archive]).flatMap { deletePolicy in
         (bothEdited ? [false, true] : [false]).flatMap { rowIsNewer in
           (bothEdited && bodiesEdited ? [false, true] : [false]).map { linesOverlap in
             Situation(
-              base: base, row: row, file: file, policy: policy, deletePolicy: deletePolicy, rowIsNewer: rowIsNewer,
+              base: base, row: row, file: file, policy: policy, deletePolicy: deletePolicy,
+              rowIsNewer: rowIsNewer,
               linesOverlap: linesOverlap)
           }
         }
@@ -43,7 +46,8 @@ extension Situation {
     edited { $0.sources = [] },
     edited { $0.active = false },
     edited {
-      $0 = SkillValues(title: "Another", body: "Everything else.", categories: ["x"], tier: "core", active: false)
+      $0 = SkillValues(
+        title: "Another", body: "Everything else.", categories: ["x"], tier: "core", active: false)
     },
   ]
 
@@ -58,7 +62,8 @@ extension Situation {
     Base(path: "skills/code-review.md", blob: "b0", values: agreed),
     Base(path: "skills/code-review.md", blob: "b0", values: agreed, previousValues: former),
     Base(path: "skills/code-review.md", blob: "b0", values: agreed, state: .tombstone),
-    Base(path: "skills/code-review.md", blob: "b0", values: agreed, previousValues: former, state: .tombstone),
+    Base(
+      path: "skills/code-review.md", blob: "b0", values: agreed, previousValues: former, state: .tombstone),
   ]
 
   private static let rows: [Row?] =
@@ -76,6 +81,8 @@ extension Situation {
       File(path: "skills/moved.md", blob: "b1", values: agreed),
     ]
     + edits.enumerated().flatMap { index, values in
-      ["skills/code-review.md", "skills/moved.md"].map { File(path: $0, blob: "b\(index + 2)", values: values) }
+      ["skills/code-review.md", "skills/moved.md"].map {
+        File(path: $0, blob: "b\(index + 2)", values: values)
+      }
     }
 }

@@ -19,7 +19,8 @@ extension History {
       ["add", "add", "add", "undo", "undo", "delete", "title", "title", "swap", "draft", "drop", "switch"])
     switch edit {
     case "add": row.text.marks.insert("u\(world.clock)")
-    case "drop": if let mark = row.text.marks.sorted().randomElement(using: &generator) { row.text.marks.remove(mark) }
+    case "drop":
+      if let mark = row.text.marks.sorted().randomElement(using: &generator) { row.text.marks.remove(mark) }
     case "undo":
       guard let previous = world.books.previousSave[skill] else { return }
       (row.text.title, row.text.body) = (previous.text.title, previous.text.body)
@@ -81,7 +82,9 @@ extension History {
     switch edit {
     case "add": changed.text.marks.insert("e\(world.clock)")
     case "drop":
-      if let mark = file.text.marks.sorted().randomElement(using: &generator) { changed.text.marks.remove(mark) }
+      if let mark = file.text.marks.sorted().randomElement(using: &generator) {
+        changed.text.marks.remove(mark)
+      }
     case "title": changed.text.title = generator.pick(titles)
     case "reformat": changed.format += 1
     case "switch": changed.text.isActive.toggle()

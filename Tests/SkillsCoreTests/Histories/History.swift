@@ -23,7 +23,8 @@ final class History {
       for _ in 0..<Int.random(in: 8...45, using: &generator) { try await playOne() }
       try await calmDown()
       try world.checkPromises()
-      let unsettled = world.visible.union(world.database.rows.keys.filter { world.database.side(of: $0)?.publication != .published })
+      let unsettled = world.visible.union(
+        world.database.rows.keys.filter { world.database.side(of: $0)?.publication != .published })
       world.runs = []
       world.books.editors = Dictionary(uniqueKeysWithValues: unsettled.map { ($0, [.user, .engineer]) })
     }

@@ -1,8 +1,10 @@
 import SkillsCore
 import Testing
 
-/// Random histories: users save, engineers push, runs of both executables interleave, crash and sleep. Whatever
-/// happens, the promises hold once all is quiet.
+/// Random histories: whatever happens, the promises hold once all is quiet.
+///
+/// Users save, engineers push, runs of both executables interleave, crash and sleep. A history that breaks a promise is
+/// told with its seed, which makes it happen again.
 struct HistoryTests {
   @Test(arguments: 0..<8)
   func noHistoryBreaksAPromise(block: Int) async throws {

@@ -90,7 +90,9 @@ extension Run {
   }
 
   func record() {
-    guard isCurrent, world.database.intents[commit] != nil, world.database.tip == tip else { return startAgain() }
+    guard isCurrent, world.database.intents[commit] != nil, world.database.tip == tip else {
+      return startAgain()
+    }
     settleIntent(commit)
     step = .done
   }

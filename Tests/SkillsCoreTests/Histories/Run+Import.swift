@@ -74,7 +74,8 @@ extension Run {
     for path in matching.new {
       guard let file = world.side(tree, path) else { continue }
       let decision = try await reconcile(
-        base: nil, row: nil, file: file, policy: world.policy, deletePolicy: world.deletePolicy, rowIsNewer: false,
+        base: nil, row: nil, file: file, policy: world.policy, deletePolicy: world.deletePolicy,
+        rowIsNewer: false,
         mergeLines: mergeMarks)
       add(decision, "\(path)#\(world.clock)", file)
     }
@@ -98,19 +99,23 @@ extension Run {
       record = conflict(skill, row: row, file: file, isOpen: decision.record == .open)
     }
     let isKnown = record.map(world.database.conflicts.contains) ?? true
-    let closes = decision.record != .open && world.database.conflicts.contains { $0.skill == skill && $0.isOpen }
+    let closes =
+      decision.record != .open && world.database.conflicts.contains { $0.skill == skill && $0.isOpen }
     guard decision.row != .keep || decision.base != .keep || !isKnown || closes else { return }
     plan.append(Change(skill: skill, row: row, file: file, decision: decision, record: record))
   }
 
   func conflict(_ skill: String, row: TableRow?, file: File?, isOpen: Bool) -> ConflictRecord {
     let base = world.database.bases[skill].map { SkillText($0.values) }
-    return ConflictRecord(skill: skill, texts: [base, row?.text, file.map { SkillText($0.values) }], isOpen: isOpen)
+    return ConflictRecord(
+      skill: skill, texts: [base, row?.text, file.map { SkillText($0.values) }], isOpen: isOpen)
   }
 
   private func setAsideTakenTitles(_ changes: [Change]) -> [Change] {
     var wanted: [String: String] = [:]
-    for change in changes { if case .write(let values) = change.decision.row { wanted[change.skill] = values.title } }
+    for change in changes {
+      if case .write(let values) = change.decision.row { wanted[change.skill] = values.title }
+    }
     let clashes = titleClashes(wanted: wanted, current: world.database.rows.mapValues(\.text.title))
     return changes.filter { change in
       guard clashes[change.skill] != nil else { return true }

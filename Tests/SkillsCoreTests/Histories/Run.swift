@@ -1,6 +1,6 @@
 import SkillsCore
 
-/// One run of an executable. Each step is one effect: one transaction, one fetch or one push.
+/// One run of an executable, each step one effect: one transaction, one fetch or one push.
 final class Run {
   enum Executable: String { case skillsToGit = "skills-to-git", gitToSkills = "git-to-skills" }
 

@@ -62,7 +62,9 @@ extension World {
         return ["\(id)=\(file.text.title)"]
       }
       // Whose title it is, nobody can say for sure where there is no id.
-      for file in [was, now] { if let file, file.id == nil { books.excused.insert("\(skill)=\(file.text.title)") } }
+      for file in [was, now] {
+        if let file, file.id == nil { books.excused.insert("\(skill)=\(file.text.title)") }
+      }
       books.edit(.engineer, isKnown ? skill : nil, from: title(was), to: title(now))
     }
     // Bodies as a whole, as there may be copies.
@@ -105,8 +107,13 @@ extension World {
   /// A person settles a conflict, by the row or by the file.
   func resolve(_ skill: String, takesFile: Bool) {
     let tree = commits[database.tip].tree
-    guard let path = matching(tree).found[skill], let file = tree[path], let row = database.rows[skill] else { return }
-    if takesFile, database.rows.contains(where: { $0.key != skill && $0.value.text.title == file.text.title }) { return }
+    guard let path = matching(tree).found[skill], let file = tree[path], let row = database.rows[skill] else {
+      return
+    }
+    if takesFile, database.rows.contains(where: { $0.key != skill && $0.value.text.title == file.text.title })
+    {
+      return
+    }
     database.conflicts.insert(ConflictRecord(skill: skill, texts: [nil, row.text, file.text], isOpen: false))
     if takesFile { database.rows[skill]?.text = file.text }
     database.bases[skill] = Base(path: path, blob: file.blob, values: file.text.values)

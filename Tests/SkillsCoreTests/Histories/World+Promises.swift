@@ -21,7 +21,8 @@ extension World {
 
   private var state: State {
     State(
-      head: head, tip: database.tip, rows: database.rows, bases: database.bases, outbox: Set(database.outbox.keys),
+      head: head, tip: database.tip, rows: database.rows, bases: database.bases,
+      outbox: Set(database.outbox.keys),
       conflicts: database.conflicts, setAside: database.setAside)
   }
 
@@ -39,7 +40,9 @@ extension World {
       for text in conflict.texts { recorded.formUnion(marks(of: conflict.skill, text)) }
     }
     for path in matching.duplicates + matching.new {
-      guard database.setAside[path] != nil else { throw Violation("a file without a row, and nobody says so: \(path)") }
+      guard database.setAside[path] != nil else {
+        throw Violation("a file without a row, and nobody says so: \(path)")
+      }
       recorded.formUnion(marks(of: tree[path]?.id, tree[path]?.text))
     }
     var (onRows, onFiles, inUse, unpublished) = (Set<String>(), Set<String>(), Set<String>(), Set<String>())
@@ -80,7 +83,11 @@ extension World {
     let row = database.side(of: skill)
     switch row?.publication {
     case .published?:
-      if row?.values != file?.text.values || !isFileBase { throw Violation("\(skill) disagrees: \(database.rows[skill].map { "\($0)" } ?? "no row"), \(file.map { "\($0)" } ?? "no file")") }
+      if row?.values != file?.text.values || !isFileBase {
+        throw Violation(
+          "\(skill) disagrees: \(database.rows[skill].map { "\($0)" } ?? "no row"), \(file.map { "\($0)" } ?? "no file")"
+        )
+      }
     case .draft?, .archived?:
       if file != nil, !isFileBase { throw Violation("\(skill), unpublished, disagrees: \(file as Any)") }
     case nil:
@@ -90,12 +97,16 @@ extension World {
 
   /// Where one side alone edited a skill, its last text is final.
   private func checkSingleEditors(_ tree: Tree, _ matching: Matching) throws {
-    for (skill, editors) in books.editors where editors.count == 1 && !visible.contains(skill) && !skill.contains("#") {
+    for (skill, editors) in books.editors
+    where editors.count == 1 && !visible.contains(skill) && !skill.contains("#") {
       if editors == [.user], let last = books.lastSave[skill], database.rows[skill] != last {
-        throw Violation("only users edited \(skill), and last \(last as Any), but it is \(database.rows[skill] as Any)")
+        throw Violation(
+          "only users edited \(skill), and last \(last as Any), but it is \(database.rows[skill] as Any)")
       }
       let file = matching.found[skill].flatMap { tree[$0] }
-      if editors == [.engineer], let last = books.lastPush[skill], file?.text != last, file.map({ $0.id != nil }) != false {
+      if editors == [.engineer], let last = books.lastPush[skill], file?.text != last,
+        file.map({ $0.id != nil }) != false
+      {
         throw Violation("only engineers edited \(skill), and last \(last as Any), but it is \(file as Any)")
       }
     }

@@ -1,6 +1,6 @@
 import SkillsCore
 
-/// A skill file of the simulated repository. Its blob id is all that it holds.
+/// A skill file of the simulated repository; its blob id is all that it holds.
 struct RepositoryFile: Hashable, CustomStringConvertible {
   var id: String?
   var text: SkillText
@@ -10,7 +10,9 @@ struct RepositoryFile: Hashable, CustomStringConvertible {
   var description: String { blob }
 }
 
-/// What a skill says. The body is a set of marks, one a line (think: paragraphs): a loss is a missing mark.
+/// What a skill says.
+///
+/// The body is a set of marks, one a line (think: paragraphs): a loss is a missing mark.
 struct SkillText: Hashable, CustomStringConvertible {
   var title: String
   var body: String
@@ -89,14 +91,16 @@ struct Database {
   }
 
   mutating func closeConflicts(of skill: String) {
-    conflicts = Set(conflicts.map { $0.skill == skill ? ConflictRecord(skill: skill, texts: $0.texts, isOpen: false) : $0 })
+    conflicts = Set(
+      conflicts.map { $0.skill == skill ? ConflictRecord(skill: skill, texts: $0.texts, isOpen: false) : $0 })
   }
 
   /// The row as the reconciler takes it: inactive with a tombstone is archived.
   func side(of skill: String) -> Row? {
     rows[skill].map { row in
       let isArchived = bases[skill]?.state == .tombstone && !row.text.isActive
-      return Row(values: row.text.values, publication: isArchived ? .archived : row.isDraft ? .draft : .published)
+      return Row(
+        values: row.text.values, publication: isArchived ? .archived : row.isDraft ? .draft : .published)
     }
   }
 }

@@ -2,7 +2,9 @@ import FoundationEssentials
 
 /// The bytes of a file of this repository, named from its root.
 func repositoryFile(_ path: String) throws -> [UInt8] {
-  guard let data = FileManager.default.contents(atPath: repositoryRoot + path) else { throw MissingFile(path: path) }
+  guard let data = FileManager.default.contents(atPath: repositoryRoot + path) else {
+    throw MissingFile(path: path)
+  }
   return Array(data)
 }
 
