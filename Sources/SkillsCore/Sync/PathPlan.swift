@@ -59,7 +59,6 @@ public func planPaths(
 
   var taken: Set<String> = []
   for path in treePaths where !leaving.contains(path) { occupy(path, in: &taken) }
-  for path in paths.values { occupy(path, in: &taken) }
   moving.sort { ($0.request.createdAt, $0.request.id) < ($1.request.createdAt, $1.request.id) }
   for (request, folder) in moving {
     let candidates = fileNames(title: request.title, id: request.id).map {

@@ -42,7 +42,7 @@ struct ExportEventTests {
     #"{"source": "app"}"#, "null", "1", "\"sync\"", "", "{\"action\": \"sync\"} trailing",
   ])
   func whatAsksForNothingSensibleIsInvalid(_ json: String) {
-    #expect(throws: InvalidEvent.self) { try request(json) }
+    #expect(throws: InvalidEvent.self) { try ExportEvent(Array(json.utf8)) }
   }
 
   @Test func anErrorShowsNoMoreThanTheStartOfAValue() {

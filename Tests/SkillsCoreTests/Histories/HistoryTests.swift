@@ -8,7 +8,7 @@ import Testing
 struct HistoryTests {
   @Test(arguments: 0..<8)
   func noHistoryBreaksAPromise(block: Int) async throws {
-    for number in 0..<300 {
+    for number in 0..<250 {
       let seed = UInt64(block * 1_000_000 + number)
       let history = History(seed: seed)
       do {

@@ -72,7 +72,7 @@ struct SlugTests {
   }
 
   @Test func everyNameFitsAFileSystem() {
-    for title in [String(repeating: "a", count: 100_000), String(repeating: "a-", count: 400), "x"] {
+    for title in [String(repeating: "a", count: 100_000), "bb" + String(repeating: "-a", count: 400), "x"] {
       let names = Array(fileNames(title: title, id: "1"))
       #expect(names.allSatisfy { $0.utf8.count + ".md".utf8.count <= 255 })
       #expect(Set(names).count == names.count)
