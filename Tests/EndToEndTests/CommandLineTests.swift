@@ -5,7 +5,7 @@ import Testing
 /// Help, usage errors and exit statuses, word for word.
 ///
 /// The texts are in `Snapshots`. With RECORD_SNAPSHOTS=1 they are written anew, and the tests fail so that somebody looks.
-@Suite struct CommandLineTests {
+@Suite(.onOwnThreads) struct CommandLineTests {
   static let commands = [
     "skills-to-git", "skills-to-git migrate", "skills-to-git export", "skills-to-git status",
     "skills-to-git conflicts", "git-to-skills", "git-to-skills import",

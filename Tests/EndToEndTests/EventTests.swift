@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The project's `Events`, each as the README beside them says.
-@Suite struct EventTests {
+@Suite(.onOwnThreads) struct EventTests {
   /// A world in which whatever isn't refused would change something: a save and a commit wait.
   private func waitingWorld() throws -> World {
     let world = try World()

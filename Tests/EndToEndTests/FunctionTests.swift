@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Both executables under Lambda's own Runtime Interface Emulator.
-@Suite struct FunctionTests {
+@Suite(.onOwnThreads) struct FunctionTests {
   @Test func aSkillGoesToGitAndBackThroughBothFunctions() throws {
     let world = try World()
     let (toGit, toSkills) = (try Emulator(.skillsToGit, in: world), try Emulator(.gitToSkills, in: world))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// No secret is where another process, a log's reader or the next tenant of a disk could find it.
-@Suite struct SecretTests {
+@Suite(.onOwnThreads) struct SecretTests {
   /// Looks at every process's command line, again and again.
   private final class Watcher: Sendable {
     private struct Seen {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Several runs at once, while people save and push.
-@Suite struct ConcurrencyTests {
+@Suite(.onOwnThreads) struct ConcurrencyTests {
   @Test func twoExportsAtOnceMakeNoCommitTwice() throws {
     let world = try World.agreeing()
     for round in 1...5 {
@@ -101,21 +101,23 @@ import Testing
     try expectQuiet(world)
   }
 
-  @Test func aSaveWhileAnImportIsUnderWayIsMergedAndExported() throws {
+  @Test func aRowThatTheApplicationHoldsIsMergedOnceItIsSaved() throws {
     let world = try World.agreeing(content: "One.\n\nTwo.\n\nThree.\n")
     let commit = try world.repository.commit {
       try $0.edit("skills/alpha.md", "Three.", "Three, engineered.")
+      try $0.write("skills/new.md", World.skillFile(title: "New"))
     }
-    // The application holds the row while the import wants to write it.
     try world.application("BEGIN")
     try world.save("s1", "content", "One, saved.\n\nTwo.\n\nThree.\n")
     let run = try world.start(.gitToSkills, .push(commit))
-    #expect(try eventually { try world.count("skill_sync.repository WHERE lease_holder IS NOT NULL") == 1 })
-    // Long enough for the import to come to the row; it doesn't wait for it, or the application could be the victim.
-    Thread.sleep(forTimeInterval: 0.5)
-    #expect(
-      try world.count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == 0
-    )
+    // The others don't wait for it.
+    let others = try eventually { try world.row(titled: "New") != nil }
+    #expect(others)
+    #expect(try world.row("s1")?.content == "One.\n\nTwo.\n\nThree.\n")
+    // Waiting for it, the import could make the application the victim of a deadlock.
+    let waiting = try world.count(
+      "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+    #expect(waiting == 0)
     try world.application("COMMIT")
     #expect(try run.wait().answer(WebhookAnswer.self).statusCode == 200)
     #expect(try world.row("s1")?.content.trimmed == "One, saved.\n\nTwo.\n\nThree, engineered.")

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Both sides changed.
-@Suite struct ConflictTests {
+@Suite(.onOwnThreads) struct ConflictTests {
   private static let body = "First paragraph.\n\nSecond paragraph.\n\nThird paragraph.\n"
 
   /// A world whose skill `s1` was changed in the table and then in the repository.

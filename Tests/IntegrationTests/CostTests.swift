@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a sync costs: requests at the git server, round trips to the database, time.
-@Suite struct CostTests {
+@Suite(.onOwnThreads) struct CostTests {
   @Test func oneSavedSkillIsTwoRequestsWhereTheCacheIsWarm() throws {
     let world = try World.agreeing()
     try world.create("s2", title: "Beta")
@@ -101,7 +101,7 @@ import Testing
 }
 
 /// Ten thousand skills, each way; one test at a time, as they are measured.
-@Suite(.serialized) struct BulkTests {
+@Suite(.serialized, .onOwnThreads) struct BulkTests {
   private static let many = 10_000
 
   /// The round trips and the answer of an import of `count` new files, through a proxy that counts.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Crashes, lost answers, and histories that go backwards.
-@Suite struct CrashTests {
+@Suite(.onOwnThreads) struct CrashTests {
   /// How git and the process that started it die around a push.
   enum Fault: String, CaseIterable {
     /// The push lands; nobody hears of it.

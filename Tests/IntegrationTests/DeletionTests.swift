@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Deleted, archived, and not yet published.
-@Suite struct DeletionTests {
+@Suite(.onOwnThreads) struct DeletionTests {
   @Test func aFileDeletedInGitArchivesTheRowAndStaysDeleted() throws {
     let world = try World.agreeing()
     let commit = try world.repository.commit { try $0.remove("skills/alpha.md") }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What can't be synced is set aside with its reason; everything else goes on.
-@Suite struct FailureTests {
+@Suite(.onOwnThreads) struct FailureTests {
   @Test func aFileThatCannotBeReadLeavesItsRowAndTheOthersGoOn() throws {
     let world = try World()
     for number in 1...3 { try world.create("s\(number)", title: "Skill \(number)") }

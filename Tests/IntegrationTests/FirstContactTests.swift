@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A table and a repository that both hold skills, and settings of the direction.
-@Suite struct FirstContactTests {
+@Suite(.onOwnThreads) struct FirstContactTests {
   /// Two skills that are equal, one on each side alone, and one that differs; nothing is recorded yet.
   private func strangers() throws -> World {
     let world = try World()

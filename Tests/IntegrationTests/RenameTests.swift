@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Titles and paths that change, trade places or collide.
-@Suite struct RenameTests {
+@Suite(.onOwnThreads) struct RenameTests {
   @Test func aTitleChangeRenamesTheFileAtItsSlug() throws {
     let world = try World.agreeing()
     try world.save("s1", "title", "Alpha & Omega")

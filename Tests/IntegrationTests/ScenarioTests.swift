@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The four scenarios that everything is for, and that nothing else happens in them.
-@Suite struct ScenarioTests {
+@Suite(.onOwnThreads) struct ScenarioTests {
   @Test func aSkillCreatedInTheApplicationBecomesACommitByItsOwner() throws {
     let world = try World()
     try world.create(

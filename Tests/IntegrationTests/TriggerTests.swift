@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The application's saves never fail, wait or slow down because of the sync.
-@Suite struct TriggerTests {
+@Suite(.onOwnThreads) struct TriggerTests {
   @Test func theApplicationsRoleMaySaveWithoutRightsOnOurTables() throws {
     let world = try World()
     try world.create("s1", title: "Alpha")
