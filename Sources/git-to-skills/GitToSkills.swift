@@ -21,6 +21,11 @@ struct GitToSkills: AsyncParsableCommand {
       valueName: "file"))
   var event: String?
 
+  /// For subcommands: an event beside one would silently be left out.
+  func refuseEvent() throws {
+    if event != nil { throw ValidationError("--event runs an event by itself: leave the subcommand out") }
+  }
+
   func run() async throws {
     guard let event else { throw CleanExit.helpRequest(self) }
     let payload = try readEvent(event)

@@ -7,11 +7,15 @@ struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring the branch's tip into the table; skills that were set aside are tried again.")
 
+  @ParentCommand var parent: GitToSkills
+
   @Flag(help: "Show what would be written as a diff of the rows, and change nothing.")
   var dryRun = false
 
   @Flag(help: "Print the answer's JSON.")
   var json = false
+
+  func validate() throws { try parent.refuseEvent() }
 
   func run() async throws {
     try await CommandRun.run { command in

@@ -7,8 +7,12 @@ struct Conflicts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the conflicts that wait for a person.")
 
+  @ParentCommand var parent: SkillsToGit
+
   @Flag(help: "Print JSON.")
   var json = false
+
+  func validate() throws { try parent.refuseEvent() }
 
   func run() async throws {
     try await CommandRun.run { command in

@@ -10,11 +10,15 @@ struct Export: AsyncParsableCommand {
       "What the branch has that the table lacks is imported first. --dry-run before the first contact of a table "
       + "and a repository that both hold skills.")
 
+  @ParentCommand var parent: SkillsToGit
+
   @Flag(help: "Show what would be pushed as a diff, and change nothing.")
   var dryRun = false
 
   @Flag(help: "Print the answer's JSON.")
   var json = false
+
+  func validate() throws { try parent.refuseEvent() }
 
   func run() async throws {
     try await CommandRun.run { command in

@@ -9,6 +9,8 @@ struct Migrate: AsyncParsableCommand {
       "Needs DATABASE_URL of a role that owns the skill table. The application's tables get a trigger, nothing else."
   )
 
+  @ParentCommand var parent: SkillsToGit
+
   @Flag(help: "Install no trigger: changes are found by scheduled sweeps, which compare digests.")
   var withoutTrigger = false
 
@@ -20,6 +22,7 @@ struct Migrate: AsyncParsableCommand {
   var printGrants: String?
 
   func validate() throws {
+    try parent.refuseEvent()
     let chosen = [withoutTrigger, uninstall, printGrants != nil].count { $0 }
     if chosen > 1 {
       throw ValidationError("--without-trigger, --uninstall and --print-grants exclude each other")

@@ -20,6 +20,11 @@ struct SkillsToGit: AsyncParsableCommand {
       valueName: "file"))
   var event: String?
 
+  /// For subcommands: an event beside one would silently be left out.
+  func refuseEvent() throws {
+    if event != nil { throw ValidationError("--event runs an event by itself: leave the subcommand out") }
+  }
+
   func run() async throws {
     guard let event else { throw CleanExit.helpRequest(self) }
     let payload = try readEvent(event)

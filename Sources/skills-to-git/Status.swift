@@ -7,8 +7,12 @@ struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is recorded: the tip, what waits, what is in conflict, what failed.")
 
+  @ParentCommand var parent: SkillsToGit
+
   @Flag(help: "Print JSON.")
   var json = false
+
+  func validate() throws { try parent.refuseEvent() }
 
   func run() async throws {
     try await CommandRun.run { command in

@@ -13,7 +13,7 @@ import Testing
 
   static let misuses = [
     "skills-to-git exprot", "skills-to-git --evnt x", "skills-to-git --event",
-    "skills-to-git --event /nonexistent",
+    "skills-to-git --event no-such-event.json",
     "skills-to-git export --jsno", "skills-to-git migrate --uninstall --without-trigger",
     "skills-to-git migrate --print-grants", "git-to-skills improt",
   ]
