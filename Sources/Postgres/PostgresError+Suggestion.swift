@@ -26,7 +26,7 @@ extension PostgresError {
     if message.contains("no encryption") || message.contains("SSL off") {
       return "the server wants TLS: add sslmode=verify-full, or sslmode=require, to the database URL"
     }
-    return "add the user, database and address to the server's pg_hba.conf"
+    return "check the user in the URL, or let it in from here by the server's pg_hba.conf"
   }
 
   // libpq gives these as text alone. It is never translated: the process doesn't call setlocale.

@@ -18,7 +18,10 @@ struct Export: AsyncParsableCommand {
   @Flag(help: "Print the answer's JSON.")
   var json = false
 
-  func validate() throws { try parent.refuseEvent() }
+  func validate() throws {
+    try parent.refuseEvent()
+    if dryRun, json { throw ValidationError("--dry-run and --json exclude each other") }
+  }
 
   func run() async throws {
     try await CommandRun.run { command in

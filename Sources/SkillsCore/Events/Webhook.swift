@@ -32,8 +32,11 @@ public enum Webhook: Equatable, Sendable {
     guard body.count <= HTTPRequest.largestBody else {
       return .refused(status: 413, "the body is over \(HTTPRequest.largestBody) bytes")
     }
-    guard let signature = request.header("x-hub-signature-256"), isSigned(body, signature, secrets)
-    else {
+    guard let signature = request.header("x-hub-signature-256") else {
+      return .refused(
+        status: 401, "the X-Hub-Signature-256 header is missing: set the webhook's secret on GitHub")
+    }
+    guard isSigned(body, signature, secrets) else {
       return .refused(status: 401, "the X-Hub-Signature-256 header doesn't match the body")
     }
     guard let event = request.header("x-github-event") else {
