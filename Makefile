@@ -26,7 +26,8 @@ test: setup ## run all tests, on a throwaway PostgreSQL and git server
 	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)'
 
 demo: packages ## show the pair at work, on servers of its own (KEEP=1 leaves them up)
-	swift build
+	swift build --product skills-to-git
+	swift build --product git-to-skills
 	@KEEP=$(KEEP) Tests/Demo/demo
 
 static: packages ## link both executables statically, as Lambda's zips will have them
