@@ -1,3 +1,6 @@
+/// The largest skill file that is read, in bytes.
+public let largestFile = 10 * 1024 * 1024
+
 /// A skill file as read: front matter and body.
 public struct SkillFile: Equatable, Sendable {
   /// The front matter's keys and values, in the file's order; empty where there is none.
@@ -46,8 +49,6 @@ public func readDocument(_ bytes: [UInt8]) throws(SkillFileError) -> Document {
 
 /// A file taken apart: where its parts are, and what its front matter's nodes are.
 struct ParsedFile {
-  /// The largest file that is read, in bytes.
-  static let largestFile = 10 * 1024 * 1024
   /// The largest front matter that is read, in bytes.
   static let largestFrontMatter = 1024 * 1024
 
@@ -57,7 +58,7 @@ struct ParsedFile {
   var frontMatter: Value
 
   init(_ bytes: [UInt8]) throws(Failure) {
-    if bytes.count > Self.largestFile {
+    if bytes.count > largestFile {
       throw Failure(.limit, at: 0, "the file is larger than 10 MB")
     }
     try checkText(bytes)

@@ -62,25 +62,3 @@ struct Failure: Error {
     return SkillFileError(code: code, line: place.line, column: place.column, message: message + other)
   }
 }
-
-/// A line and a column, both from 1; a line ends with LF, CRLF or a CR alone, as js-yaml counts.
-struct Place {
-  var line = 1
-  var column = 1
-
-  init(of offset: Int, in bytes: [UInt8]) {
-    for index in 0..<Swift.min(offset, bytes.count) {
-      let byte = bytes[index]
-      let endsLine =
-        byte == Byte.lineFeed
-        || (byte == Byte.carriageReturn
-          && (index + 1 == bytes.count || bytes[index + 1] != Byte.lineFeed))
-      if endsLine {
-        line += 1
-        column = 1
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
-      }
-    }
-  }
-}

@@ -13,7 +13,7 @@ struct GitToSkills: AsyncParsableCommand {
 
       Exit status: 0 done, 1 failed (standard output has {"errorType", "errorMessage"}), 64 wrong usage.
       """,
-    subcommands: [Import.self])
+    subcommands: [Import.self, Check.self])
 
   @Option(
     help: ArgumentHelp(

@@ -9,13 +9,15 @@ import Testing
   static let commands = [
     "skills-to-git", "skills-to-git migrate", "skills-to-git export", "skills-to-git status",
     "skills-to-git conflicts", "git-to-skills", "git-to-skills import",
+    "git-to-skills check",
   ]
 
   static let misuses = [
     "skills-to-git exprot", "skills-to-git --evnt x", "skills-to-git --event",
     "skills-to-git --event no-such-event.json",
     "skills-to-git export --jsno", "skills-to-git migrate --uninstall --without-trigger",
-    "skills-to-git migrate --print-grants", "git-to-skills improt",
+    "skills-to-git migrate --print-grants", "git-to-skills improt", "git-to-skills check",
+    "git-to-skills check --json --format github .", "git-to-skills --event x check .",
   ]
 
   private func run(_ command: String, environment: [String: String] = [:]) throws -> Finished {

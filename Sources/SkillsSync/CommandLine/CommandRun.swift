@@ -68,19 +68,10 @@ extension LogLevel {
 
 /// The bytes of an event: of a file, or of standard input for `-`.
 public func readEvent(_ path: String) throws -> [UInt8] {
-  let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else {
-    throw ValidationError("can't read \(path): \(String(cString: strerror(errno)))")
-  }
-  defer { if path != "-" { close(descriptor) } }
-  var bytes: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 65_536)
-  while true {
-    let count = read(descriptor, &buffer, buffer.count)
-    if count < 0, errno == EINTR { continue }
-    guard count >= 0 else { throw ValidationError("can't read \(path): \(String(cString: strerror(errno)))") }
-    if count == 0 { return bytes }
-    bytes += buffer[..<count]
+  do {
+    return try path == "-" ? readBytes(of: 0) : readFile(path)
+  } catch {
+    throw ValidationError("can't read \(path): \(error)")
   }
 }
 
