@@ -118,4 +118,19 @@ import Testing
     #expect(finished.status == 1)
     #expect(finished.output.hasPrefix("a.md:1:1: the file is larger than 10 MB\n"))
   }
+
+  @Test func theExamplesOfThePageAreSkillFiles() throws {
+    let page = try String(contentsOfFile: Servers.projectFolder("docs/skill-files.md"), encoding: .utf8)
+    let examples = page.components(separatedBy: "```markdown\n").dropFirst().map {
+      $0.components(separatedBy: "```")[0]
+    }
+    #expect(examples.count == 2)
+    for example in examples {
+      try write("skills/access.md", example)
+      #expect(try check("skills").errors == "1 file checked: nothing is wrong\n")
+    }
+    try write("skills/access.md", "---\nid: a\ntitle: Access\ntitle: Access\n---\n")
+    let output = try check("skills").output
+    #expect(page.contains("```\n\(output)```"), "\(output)")
+  }
 }
