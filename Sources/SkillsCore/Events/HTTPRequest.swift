@@ -7,8 +7,10 @@ import FoundationEssentials
 public struct HTTPRequest: Equatable, Sendable {
   /// Lower-case name → all values.
   public var headers: [String: [String]]
-  /// The body as it was sent: decoded if API Gateway had encoded it; nil if that can't be decoded.
+  /// The body as it was sent: decoded if API Gateway had encoded it; nil if that can't be decoded, or is too large.
   public var body: [UInt8]?
+  /// Whether the body is over `largestBody`; then it was neither decoded nor kept.
+  public private(set) var isTooLarge = false
 
   /// The largest body that is looked at: Lambda's own limit for an event.
   public static let largestBody = 6 * 1_024 * 1_024
@@ -16,7 +18,8 @@ public struct HTTPRequest: Equatable, Sendable {
   /// A request.
   public init(headers: [String: [String]], body: [UInt8]?) {
     self.headers = headers
-    self.body = body
+    isTooLarge = (body?.count ?? 0) > HTTPRequest.largestBody
+    self.body = isTooLarge ? nil : body
   }
 
   /// Reads the request out of `event`; nil if it isn't an HTTP event.
@@ -38,7 +41,13 @@ public struct HTTPRequest: Equatable, Sendable {
       }
     }
     let text = event["body"]?.text ?? ""
-    if event["isBase64Encoded"] == .boolean(true) {
+    let isEncoded = event["isBase64Encoded"] == .boolean(true)
+    // Base64 makes four characters of three bytes (RFC 4648 §4), the last ones padded.
+    let longest = isEncoded ? (HTTPRequest.largestBody + 2) / 3 * 4 : HTTPRequest.largestBody
+    if text.utf8.count > longest {
+      self.init(headers: headers, body: nil)
+      isTooLarge = true
+    } else if isEncoded {
       self.init(headers: headers, body: Data(base64Encoded: text).map { Array($0) })
     } else {
       self.init(headers: headers, body: Array(text.utf8))

@@ -28,10 +28,10 @@ public enum Webhook: Equatable, Sendable {
   private static func read(
     _ request: HTTPRequest, secrets: [String], repository: String?, branch: String
   ) -> Webhook {
-    guard let body = request.body else { return .refused(status: 400, "the body isn't base64") }
-    guard body.count <= HTTPRequest.largestBody else {
+    guard !request.isTooLarge else {
       return .refused(status: 413, "the body is over \(HTTPRequest.largestBody) bytes")
     }
+    guard let body = request.body else { return .refused(status: 400, "the body isn't base64") }
     guard let signature = request.header("x-hub-signature-256") else {
       return .refused(
         status: 401, "the X-Hub-Signature-256 header is missing: set the webhook's secret on GitHub")

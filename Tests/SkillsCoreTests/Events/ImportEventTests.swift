@@ -52,6 +52,20 @@ struct ImportEventTests {
     #expect(try request(#"{\#(context), "body": null}"#).body == [])
   }
 
+  @Test func anEncodedBodyOverTheLimitIsRefusedWithoutBeingDecoded() throws {
+    // Were it decoded, it would be refused as no base64.
+    let text = String(repeating: "!", count: (HTTPRequest.largestBody + 2) / 3 * 4 + 1)
+    let request = try request(#"{\#(context), "body": "\#(text)", "isBase64Encoded": true}"#)
+    #expect(request.isTooLarge)
+    #expect(
+      Webhook(request, secrets: ["one"], repository: nil, branch: "main")
+        == .refused(status: 413, "the body is over \(HTTPRequest.largestBody) bytes"))
+    let allowed = String(repeating: "A", count: HTTPRequest.largestBody / 3 * 4)
+    #expect(
+      try self.request(#"{\#(context), "body": "\#(allowed)", "isBase64Encoded": true}"#).body?.count
+        == HTTPRequest.largestBody)
+  }
+
   @Test(arguments: ["é", "/w=", "not base64!"])
   func aBodyThatIsNotBase64IsARequestWithoutOneAndRefused(_ body: String) throws {
     let request = try request(#"{\#(context), "body": "\#(body)", "isBase64Encoded": true}"#)
