@@ -94,7 +94,8 @@ import Testing
   static func rows(_ numbers: ClosedRange<Int>) -> String {
     #"""
     INSERT INTO "Skill" (id, title, content, categories, "ownerId", "updatedAt")
-    SELECT 'skill-' || n, 'Skill number ' || n, 'The text of skill ' || n || E'.\n\n' || repeat('It goes on. ', 80),
+    SELECT 'skill-' || n, 'Skill number ' || n, 'The text of skill ' || n || E'.\n\n' || repeat('It goes on. ', 10)
+        || (SELECT string_agg(md5(n || '-' || i), ' ') FROM generate_series(1, 56) i),
       ARRAY['bulk'], 'user-ada', timezone('utc', now()) FROM generate_series(\#(numbers.lowerBound), \#(numbers.upperBound)) n
     """#
   }
@@ -115,7 +116,7 @@ import Testing
           "skills/group-\(number % 50)/skill-\(number).md",
           World.skillFile(
             id: number.isMultiple(of: 3) ? nil : "skill-\(number)", title: "Skill number \(number)",
-            body: "The text of skill \(number).\n\n" + String(repeating: "It goes on. ", count: 80)))
+            body: "The text of skill \(number).\n\n\(Self.words(number))\n\nIt goes on."))
       }
     }
     let url = world.environment["DATABASE_URL"]
@@ -124,13 +125,31 @@ import Testing
     var time = Duration.zero
     let requests = try world.requests {
       time = try ContinuousClock().measure {
-        let answer = try world.import()
+        let program = try world.start(.gitToSkills, .import)
+        expectSmall(Footprint(of: program, workDirectory: "\(world.folder)/work"), "import of \(count) files")
+        let answer = try program.wait().answer(ImportAnswer.self)
         #expect(answer.counts["created"] == count)
         #expect(answer.created.count == min(count, 1_000))
         #expect(answer.failed == [])
       }
     }
     return (world, proxy.roundTrips, requests, time)
+  }
+
+  /// About 2 KB that compress as badly as a text does.
+  private static func words(_ seed: Int) -> String {
+    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
+    return (0..<300).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return String(state >> 34, radix: 36)
+    }.joined(separator: " ")
+  }
+
+  /// What the smallest function has (128 MB), and what of Lambda's /tmp others may need too.
+  private func expectSmall(_ footprint: Footprint, _ what: String) {
+    print("\(what): \(footprint)")
+    #expect(footprint.memory < 128 << 20)
+    #expect(footprint.disk < 64 << 20)
   }
 
   @Test func tenThousandNewFilesAreOneTransactionWithAsManyRoundTripsAsTen() throws {
@@ -165,8 +184,10 @@ import Testing
     let proxy = try CountingProxy(before: world)
     let requests = try world.requests {
       let time = try ContinuousClock().measure {
-        let finished = try world.run(.skillsToGit, "export", "--json")
-        let answer: ExportAnswer = try finished.answer()
+        let program = try world.start(.skillsToGit, ["export", "--json"])
+        expectSmall(
+          Footprint(of: program, workDirectory: "\(world.folder)/work"), "export of \(Self.many) rows")
+        let answer: ExportAnswer = try program.wait().answer()
         #expect(answer.counts["created"] == Self.many)
         #expect(answer.commits.count == 1)
         #expect(answer.pending == 0)
