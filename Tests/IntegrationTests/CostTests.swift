@@ -27,6 +27,49 @@ import Testing
     #expect(try world.body("skills/alpha.md") == "Changed.\n")
   }
 
+  /// fluxcd/flux2#2314, git-sync#198: there a long history or large files beside the text cost time, memory and disk.
+  @Test func aLongHistoryAndLargeFilesBesideTheSkillsCostNothing() throws {
+    let world = try World()
+    var stream = ""
+    for number in 1...5_000 {
+      let text = World.skillFile(
+        id: "s\(number % 100)", title: "Skill \(number % 100)", body: "Edit \(number).")
+      stream +=
+        "commit refs/heads/main\nmark :\(number)\ncommitter E <e@example.com> \(1_700_000_000 + number) +0000\n"
+      stream += "data 4\nedit\n" + (number > 1 ? "from :\(number - 1)\n" : "")
+      stream += "M 100644 inline skills/skill-\(number % 100).md\ndata \(text.utf8.count)\n\(text)\n"
+    }
+    // Hexadecimal digits of a counter's square: what git can't make small.
+    var asset = ""
+    for number in UInt64(1)...600_000 {
+      asset += String(number &* number &* 0x9E37_79B9_7F4A_7C15, radix: 16)
+    }
+    stream +=
+      "commit refs/heads/main\ncommitter E <e@example.com> 1700009999 +0000\ndata 5\nasset\nfrom :5000\n"
+    for name in 1...5 {
+      let text = "\(name)" + asset
+      stream += "M 100644 inline assets/\(name).bin\ndata \(text.utf8.count)\n\(text)\n"
+    }
+    try world.repository.fastImport(stream)
+    try world.repository.onServer("repack", "-a", "-d", "-q", "--window=0")
+
+    let requests = try world.requests {
+      let program = try world.start(.gitToSkills, .import)
+      let footprint = Footprint(of: program, workDirectory: "\(world.folder)/work")
+      print(
+        "first import beside 5,000 commits and \((asset.utf8.count * 5) >> 20) MB of other files: \(footprint)"
+      )
+      #expect(footprint.disk < 4 << 20)
+      #expect(footprint.memory < 64 << 20)
+      #expect(try program.wait().answer(ImportAnswer.self).counts["created"] == 100)
+    }
+    #expect(requests.count <= 5, "\(requests)")
+    try world.save("s7", "content", "Saved.")
+    world.environment["WORK_DIRECTORY"] = "\(world.folder)/cold"
+    #expect(try world.requests { try world.export(.updated("s7")) }.count <= 5)
+    #expect(try world.repository.file("skills/skill-7.md")?.contains("Saved.") == true)
+  }
+
   @Test func aHundredSavedSkillsAreOnePush() throws {
     let world = try World()
     try world.application(Self.rows(1...100))

@@ -81,6 +81,12 @@ package final class TestRepository {
   /// All references and where they are.
   package func references() throws -> String { try gitResult(["show-ref"], in: bare).output }
 
+  /// Adds commits by `git fast-import` to the bare repository; `stream` is in its format (git-fast-import(1)).
+  package func fastImport(_ stream: String) throws {
+    let finished = try gitResult(["fast-import", "--quiet"], in: bare, input: stream)
+    guard finished.status == 0 else { throw TestSupportError("git fast-import: \(finished.errors)") }
+  }
+
   /// Runs git in the bare repository and returns what it prints.
   @discardableResult
   package func onServer(_ arguments: String...) throws -> String { try git(arguments, in: bare) }
@@ -120,8 +126,9 @@ package final class TestRepository {
     return finished.output
   }
 
-  private func gitResult(_ arguments: [String], in folder: String, at seconds: Int? = nil) throws -> Finished
-  {
+  private func gitResult(
+    _ arguments: [String], in folder: String, at seconds: Int? = nil, input: String = ""
+  ) throws -> Finished {
     var environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C",
       "GIT_CONFIG_NOSYSTEM": "1",
@@ -134,7 +141,7 @@ package final class TestRepository {
       environment["GIT_COMMITTER_DATE"] = "@\(seconds) +0000"
     }
     let always = ["-C", folder, "-c", "safe.directory=*", "-c", "gc.auto=0", "-c", "core.quotePath=false"]
-    return try Program(["git"] + always + arguments, environment: environment).wait()
+    return try Program(["git"] + always + arguments, environment: environment, input: input).wait()
   }
 }
 
