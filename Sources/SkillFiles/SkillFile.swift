@@ -72,6 +72,13 @@ struct ParsedFile {
       var construction = Construction()
       frontMatter = try root.map { (node) throws(Failure) in try construction.value(of: node) } ?? .null
       if frontMatter == .null { frontMatter = .map([:]) }
+      // White space to JavaScript and none to YAML: to upstream's parser there is no front matter.
+      if case .string(let text) = frontMatter, text.unicodeScalars.allSatisfy(\.isTrimmed),
+        String(decoding: bytes[fences.frontMatter], as: UTF8.self).trimmed().isEmpty
+      {
+        root = nil
+        frontMatter = .map([:])
+      }
     case .json:
       frontMatter = try JSONReader.value(of: bytes, in: fences.frontMatter)
     }

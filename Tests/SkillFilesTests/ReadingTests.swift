@@ -118,6 +118,12 @@ import Testing
     #expect(try readDocument("---\ntext\n---\n".bytes).frontMatter == .string("text"))
   }
 
+  @Test(arguments: ["\u{2028}", "\u{FEFF} \u{FEFF}", "\u{A0}"])
+  func frontMatterOfWhiteSpaceThatYAMLDoesNotKnowIsNone(space: String) throws {
+    #expect(try readDocument("---\n\(space)\n---\nB".bytes) == Document(frontMatter: .map([:]), body: "B"))
+    #expect(try readDocument("---\n' '\n---\nB".bytes).frontMatter == .string(" "))
+  }
+
   @Test func manyKeysAreReadInTimeInProportion() throws {
     let text = (0..<20_000).map { "key\($0): \($0)\n" }.joined()
     let file = try read("---\n\(text)---\n".bytes)
