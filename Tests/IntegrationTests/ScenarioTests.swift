@@ -170,6 +170,29 @@ import Testing
     #expect(try world.database.dump() == before)
   }
 
+  /// src-d/sourced-ce#239: there any edit in the web interface wrote all files anew.
+  @Test func skillsThatNobodyTouchedKeepTheirBlobs() throws {
+    let world = try World()
+    let odd =
+      "---\n# by hand\ntitle:   \"Odd\"   # kept\ncategories: [ a,b ]\nkey: ~\n---\n\n  Text with   blanks.  \n\n\n"
+    try world.repository.commit {
+      for number in 1...5 {
+        try $0.write("skills/odd-\(number).md", odd.replacing("Odd", with: "Odd \(number)"))
+      }
+    }
+    try world.import()
+    let before = try world.repository.onServer("ls-tree", "-r", "main")
+    let saved = try #require(try world.row(titled: "Odd 3"))
+    try world.save(saved.id, "content", "Another text.")
+    try world.export()
+    let after = try world.repository.onServer("ls-tree", "-r", "main")
+    let changed = Set(after.split(separator: "\n")).subtracting(before.split(separator: "\n"))
+    #expect(changed.count == 1 && changed.first?.hasSuffix("skills/odd-3.md") == true, "\(changed)")
+    let file = try world.repository.file("skills/odd-3.md") ?? ""
+    let expected = odd.replacing("Odd", with: "Odd 3").replacing("Text with   blanks.", with: "Another text.")
+    #expect(file == expected.replacing("title:", with: "id: \(saved.id)\ntitle:"))
+  }
+
   @Test func aSecondRunIsANoOp() throws {
     let world = try World.agreeing()
     let tip = try world.repository.tip
