@@ -36,8 +36,12 @@ public struct PostgresError: Error, Sendable {
 }
 
 extension PostgresError {
-  /// Whether the data is at fault, not the statement or the server: a row to set aside (classes 22 and 23).
-  public var isDataError: Bool { ["22", "23"].contains(code.errorClass) }
+  /// Whether the data is at fault, not the statement or the server: a row to set aside.
+  ///
+  /// Classes 22 and 23; class 54, for a text that is too long for an index; P0001, which a trigger of the application raises.
+  public var isDataError: Bool {
+    ["22", "23", "54"].contains(code.errorClass) || code == .raiseException
+  }
 
   /// Whether a unique key is taken already.
   public var isUniqueViolation: Bool { code == .uniqueViolation }

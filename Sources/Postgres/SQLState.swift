@@ -95,6 +95,8 @@ extension SQLState {
   public static let cannotConnectNow = SQLState(rawValue: "57P03")
   /// 57P05: the server ended a connection that idled too long.
   public static let idleSessionTimeout = SQLState(rawValue: "57P05")
+  /// P0001: a function or a trigger raised it.
+  public static let raiseException = SQLState(rawValue: "P0001")
 
   /// 07006, found here: a column's value isn't of the type asked for, or is NULL.
   public static let wrongColumnType = SQLState(rawValue: "07006")

@@ -76,6 +76,37 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test func aTitleTooLongForItsIndexAndARowThatATriggerRefusesStopNobodyElse() throws {
+    let world = try World()
+    try world.sql(
+      """
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no secrets here'; END $$;
+      """)
+    try world.sql(
+      #"""
+      CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON "Skill" FOR EACH ROW WHEN (new.content LIKE '%secret%')
+        EXECUTE FUNCTION refuse()
+      """#)
+    // A B-tree's entry has at most a third of a page, and digits without a pattern can't be compressed to that.
+    var state: UInt64 = 1
+    let long = (0..<400).map { _ -> String in
+      state = state &* 6_364_136_223_846_793_005 &+ 1
+      return String(state, radix: 36)
+    }.joined()
+    try world.repository.commit {
+      try $0.write("skills/long.md", World.skillFile(title: long))
+      try $0.write("skills/refused.md", World.skillFile(title: "Refused", body: "A secret.\n"))
+      try $0.write("skills/good.md", World.skillFile(title: "Good"))
+    }
+    let answer = try world.import()
+    #expect(answer.created.map(\.path) == ["skills/good.md"])
+    #expect(answer.failed.map(\.path).sorted() == ["skills/long.md", "skills/refused.md"])
+    #expect(answer.failed.contains { $0.error.contains("no secrets here") }, "\(answer.failed)")
+    try world.repository.commit { try $0.edit("skills/refused.md", "secret", "word") }
+    #expect(try world.import().created.map(\.path) == ["skills/refused.md"])
+  }
+
   @Test func textsThatPostgreSQLCannotHoldAreCaughtBefore() throws {
     let world = try World()
     try world.repository.commit {

@@ -4,7 +4,7 @@ import SkillsCore
 
 /// Applies an import's plan in one transaction: a constant number of round trips, whatever the number of skills.
 ///
-/// All goes in bulk. Should a row's data be at fault (SQLSTATE class 22 or 23), each row is tried alone to find those,
+/// All goes in bulk. Should a row's data be at fault (`isDataError`), each row is tried alone to find those,
 /// all of that is rolled back, and the others go in bulk again.
 struct ImportTransaction {
   let run: SyncRun
