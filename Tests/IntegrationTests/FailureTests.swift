@@ -107,6 +107,38 @@ import Testing
     #expect(try world.import().created.map(\.path) == ["skills/refused.md"])
   }
 
+  @Test func aPathTooLongForAnIndexStopsNobodyElse() throws {
+    let world = try World()
+    var state: UInt64 = 1
+    let folders = (0..<16).map { _ -> String in
+      (0..<18).map { _ -> String in
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        return String(state, radix: 36)
+      }.joined().prefix(200).description
+    }
+    let path = "skills/" + folders.joined(separator: "/") + "/broken.md"
+    let good = World.skillFile(title: "Good")
+    // Too long for a file system, so git is told directly.
+    try world.repository.fastImport(
+      """
+      commit refs/heads/main
+      committer E <e@example.com> 1700000000 +0000
+      data 1
+      x
+      M 100644 inline \(path)
+      data 5
+      ---js
+      M 100644 inline skills/good.md
+      data \(good.utf8.count)
+      \(good)
+
+      """)
+    let answer = try world.import()
+    #expect(answer.created.map(\.path) == ["skills/good.md"])
+    #expect(answer.failed.map(\.path) == [path])
+    try expectQuiet(world)
+  }
+
   @Test func textsThatPostgreSQLCannotHoldAreCaughtBefore() throws {
     let world = try World()
     try world.repository.commit {

@@ -43,7 +43,7 @@ final class ImportPlan {
     }
     hasNewFailures =
       failures.count != comparison.listing.setAside.count
-      || !failures.allSatisfy { comparison.listing.setAside[$0.subject] == $0.blob }
+      || !failures.allSatisfy { comparison.listing.setAside[$0.path ?? ""] == $0.blob }
   }
 
   /// A skill to decide about: those with a file first, in the order in which the files are read.

@@ -1,3 +1,4 @@
+import Cryptography
 import Postgres
 
 /// A row or a file that can't be synced as it is.
@@ -25,8 +26,11 @@ struct Failure: Equatable {
   var reason: Reason
   var message: String
 
-  /// What the record is kept under: a file's path, a row's id.
-  var subject: String { (side == .file ? path : skillID) ?? "" }
+  /// What the record is kept under: a file's path (of one too long for PostgreSQL's index, its SHA-256), a row's id.
+  var subject: String {
+    let subject = (side == .file ? path : skillID) ?? ""
+    return side == .file && subject.utf8.count > 1_000 ? hexadecimal(sha256(Array(subject.utf8))) : subject
+  }
 
   /// Records `failures`, if the generation holds.
   static func insertion(_ failures: [Failure], generation: Generation) -> Statement {
