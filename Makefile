@@ -25,6 +25,14 @@ test: setup ## run all tests, on a throwaway PostgreSQL and git server
 	Tests/Servers/with-servers swift test --skip-build --skip '$(SLOW)'
 	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)'
 
+# How many edits, and from which seed on: a failure names its own.
+GENERATED_EDITS ?= 1000000
+GENERATED_SEED ?= $(shell date +%s)
+
+nightly: packages ## a million generated edits of skill files, optimised (GENERATED_EDITS=, GENERATED_SEED=)
+	GENERATED_EDITS=$(GENERATED_EDITS) GENERATED_SEED=$(GENERATED_SEED) \
+	  swift test -c release -Xswiftc -enable-testing --scratch-path .build/nightly --filter GeneratedEditTests
+
 # What is read, up to 10,000 times in all.
 FILES ?= Tests/SkillFilesTests/Fixtures
 
