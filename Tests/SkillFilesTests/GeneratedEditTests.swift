@@ -24,7 +24,8 @@ import Testing
     #expect(seeds.count < 100 || takenBack > seeds.count / 10)
   }
 
-  @Test("A new file reads as what it was made of", arguments: seeds)
+  @Test(
+    "A new file reads as what it was made of, and a key that goes comes back in its place", arguments: seeds)
   func newFile(seed: Int) throws {
     var generator = Generator(seed: UInt64(seed) + 3000)
     for round in 0..<Self.rounds / 4 {
@@ -32,7 +33,13 @@ import Testing
       for key in Generator.keys where generator.chance(2, of: 3) { values[key] = generator.value() }
       let body = generator.text()
       let changes = values.entries.map { Change.set(key: $0.key, $0.value) } + [.body(body)]
-      let file = try read(edit([], changes))
+      let bytes = try edit([], changes)
+      for entry in values.entries {
+        let without = try edit(bytes, [.remove(key: entry.key)])
+        let back = try edit(without, [.set(key: entry.key, entry.value)])
+        #expect(back == bytes, "seed \(seed), round \(round): \(entry.key)\n\(bytes.text)\n\(back.text)")
+      }
+      let file = try read(bytes)
       #expect(file.values == values, "seed \(seed), round \(round)")
       #expect(BodyEditor.areEqual(file.body, body), "seed \(seed), round \(round)")
     }

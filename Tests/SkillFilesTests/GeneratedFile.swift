@@ -20,7 +20,7 @@ struct GeneratedFile {
   var hasNoFence = false
   /// Whether the front matter is `{…}`.
   var isFlow = false
-  /// Keys that share values with others by anchors and merges, or are written with `?`: edits may be refused.
+  /// Keys that share values with others by anchors and merges, are written with `?` or in JSON: edits may be refused.
   var entangled: Set<String> = []
 
   var isMixed: Bool { newlines.count > 1 }
@@ -93,14 +93,20 @@ extension Generator {
       file.hasNoFence = true
       return file
     }
-    append([chance(1, of: 20) ? "---yaml" : "---"], to: &file)
-    if chance(1, of: 20) {
+    let isJSON = chance(1, of: 40)
+    append([isJSON ? "---json" : chance(1, of: 20) ? "---yaml" : "---"], to: &file)
+    if isJSON {
+      append(["{ \"title\": \"x\" }"], to: &file)
+      file.entangled.formUnion(Self.keys)
+    } else if chance(1, of: 20) {
       appendFlowMap(to: &file)
     } else {
       appendEntries(to: &file)
     }
     if chance(1, of: 25) { return file }
-    append(["---"], to: &file, endsLine: chance(24, of: 25))
+    append(
+      [chance(1, of: 20) ? pick(["--- note", "---note", "--- "]) : "---"], to: &file,
+      endsLine: chance(24, of: 25))
     if file.bytes.last == Byte.lineFeed { append(body, to: &file, endsLine: false) }
     return file
   }
