@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test demo static lint format clean
+.PHONY: help setup packages build test nightly bench-files demo static lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -8,7 +8,7 @@ export TEST_EXECUTABLES := $(CURDIR)/.build/debug
 SLOW := ^(IntegrationTests|EndToEndTests)\.
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator
 	@.ci/emulator
@@ -25,6 +25,20 @@ test: setup ## run all tests, on a throwaway PostgreSQL and git server
 	Tests/Servers/with-servers swift test --skip-build --skip '$(SLOW)'
 	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)'
 
+# How many edits, and from which seed on: a failure names its own.
+GENERATED_EDITS ?= 1000000
+GENERATED_SEED ?= $(shell date +%s)
+
+nightly: packages ## a million generated edits of skill files, optimised (GENERATED_EDITS=, GENERATED_SEED=)
+	GENERATED_EDITS=$(GENERATED_EDITS) GENERATED_SEED=$(GENERATED_SEED) \
+	  swift test -c release -Xswiftc -enable-testing --scratch-path .build/nightly --filter GeneratedEditTests
+
+# What is read, up to 10,000 times in all.
+FILES ?= Tests/SkillFilesTests/Fixtures
+
+bench-files: packages ## measure reading skill files, against Yams (FILES=folder)
+	swift run -c release --package-path bench/skill-files bench-files $(FILES)
+
 demo: packages ## show the pair at work, on servers of its own (KEEP=1 leaves them up)
 	swift build --product skills-to-git
 	swift build --product git-to-skills
@@ -37,7 +51,7 @@ lint: ## check the code's format and the scripts
 	@.ci/lint
 
 format: ## write the code in the project's format
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
 
 clean: ## remove what was built
 	rm -rf .build dist

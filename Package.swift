@@ -16,6 +16,8 @@ let package = Package(
     .executable(name: "skills-to-git", targets: ["skills-to-git"]),
     .executable(name: "git-to-skills", targets: ["git-to-skills"]),
     .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+    // For bench/ only: its interface may change at any time.
+    .library(name: "SkillFiles", targets: ["SkillFiles"]),
   ],
   dependencies: [
     // Commands, help texts and usage errors; never touched when Lambda starts the process.

@@ -34,6 +34,14 @@ extension Value: Equatable {
 }
 
 extension Value {
+  /// Whether this is neither a list nor a map.
+  var isScalar: Bool {
+    switch self {
+    case .list, .map: false
+    default: true
+    }
+  }
+
   /// Whether lists and maps are nested more than `levels` deep.
   func isDeeper(than levels: Int) -> Bool {
     switch self {

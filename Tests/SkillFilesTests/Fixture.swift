@@ -12,7 +12,7 @@ enum Fixture {
 
   struct Missing: Error { var path: String }
 
-  static func bytes(_ path: String) throws -> [UInt8] {
+  static func bytes(_ path: String, in folder: String = folder) throws -> [UInt8] {
     guard let file = fopen(folder + path, "rb") else { throw Missing(path: path) }
     defer { fclose(file) }
     var bytes: [UInt8] = []
@@ -25,7 +25,7 @@ enum Fixture {
   }
 
   /// The names in a folder, sorted, without `suffix`; only those that have it.
-  static func names(in path: String, suffix: String = "") -> [String] {
+  static func names(in path: String, suffix: String = "", of folder: String = folder) -> [String] {
     guard let directory = opendir(folder + path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -37,6 +37,18 @@ enum Fixture {
     }
     return names.sorted()
   }
+
+  /// The paths of all files in a folder and its folders, relative to it.
+  static func paths(of folder: String, in path: String = "") -> [String] {
+    names(in: path, of: folder).flatMap { name in
+      guard let directory = opendir(folder + path + name) else { return [path + name] }
+      closedir(directory)
+      return paths(of: folder, in: path + name + "/")
+    }
+  }
+
+  /// The value of an environment variable.
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// A JSON file as a value, with its tagged dates and numbers.
   static func json(_ path: String) throws -> Mapping {

@@ -71,46 +71,43 @@ struct Generator {
     "id", "title", "categories", "tier", "owners", "sources", "active", "x-note", "summary", "odd key", "é",
   ]
 
-  /// A value's text in a style of its own, as the lines from the key on; any style that can hold it.
-  mutating func entry(_ key: String, _ value: Value) -> [String] {
-    let comment = chance(1, of: 4) ? " # note: 'x'" : ""
+  /// Another value, most often one that differs from the given one in a single place.
+  mutating func changed(_ value: Value) -> Value {
+    if chance(1, of: 4) { return self.value() }
     switch value {
-    case .string(let text):
-      let style = pick([Node.ScalarStyle.plain, .single, .double, .literal, .folded])
-      let indentation = pick([1, 2, 4])
-      guard
-        let rendered = ScalarText.styled(
-          text, like: style, inFlow: false, indentation: indentation, indicator: indentation,
-          escapesAstral: chance(1, of: 2))
-      else { break }
-      return ["\(key): \(rendered.head)\(comment)"] + rendered.lines
-    case .list(let items) where !items.isEmpty && chance(2, of: 3):
-      let indentation = pick([0, 2, 3])
-      return ["\(key):\(comment)"]
-        + items.flatMap { item -> [String] in
-          let lines = Rendering().item(item, indentation: indentation)
-          return indentation > 0 && chance(1, of: 5)
-            ? [String(repeating: " ", count: indentation) + "# between"] + lines : lines
-        }
-    case .list, .map:
-      if chance(1, of: 2) { return ["\(key): \(Rendering.flow(value))\(comment)"] }
-    case .null:
-      if chance(1, of: 2) { return ["\(key):\(comment)"] }
-    default: break
+    case .string(let text): return .string(pick([text + " more", text + "\n", self.text(), "new", text]))
+    case .list(var items):
+      let place = Int.random(in: 0...items.count, using: &random)
+      if place == items.count || chance(1, of: 3) {
+        items.insert(self.value(depth: 2), at: place)
+      } else if chance(1, of: 2) {
+        items[place] = changed(items[place])
+      } else {
+        items.remove(at: place)
+      }
+      return .list(items)
+    case .map(var mapping):
+      guard let key = mapping.keys.randomElement(using: &random), chance(3, of: 4) else {
+        mapping[pick(["name", "email", "added"])] = scalar()
+        return .map(mapping)
+      }
+      mapping[key] = chance(2, of: 3) ? changed(mapping[key] ?? .null) : nil
+      return .map(mapping)
+    case .boolean(let flag): return .boolean(!flag)
+    default: return scalar()
     }
-    return Rendering().entry(Mapping.Entry(key: key, value: value), indentation: 0)
   }
 
-  /// A file of some of the keys, in some order.
-  mutating func file() -> String {
-    var lines = ["---"]
-    for key in Self.keys.shuffled(using: &random).prefix(Int.random(in: 0...7, using: &random)) {
-      if chance(1, of: 4) { lines.append(pick(["# about: this", "", "  # indented"])) }
-      lines += entry(key, value())
-    }
-    lines.append("---")
-    let body = pick(["", "\nBody.\n", "Body.", "One\n\ntwo\n\n", "--- x\n"])
-    let text = lines.joined(separator: "\n") + "\n" + body
-    return chance(1, of: 4) ? text.utf8.contains(13) ? text : text.withCRLF : text
+  static let bodies = [
+    "", "Body.", "\n# Title\n\nText.\n", "One\n\ntwo\n\n", "--- x\n", " \n", "---\na: 1\n---\n",
+    "\n  indented\n",
+  ]
+
+  /// A change of one of the file's keys, of a key that it hasn't, or of the body.
+  mutating func change(of file: GeneratedFile, values: Mapping) -> Change {
+    if chance(1, of: 7) { return .body(chance(1, of: 2) ? pick(Self.bodies) : text()) }
+    let key = chance(2, of: 3) ? values.keys.randomElement(using: &random) ?? "id" : pick(Self.keys)
+    if chance(1, of: 6) { return .remove(key: key) }
+    return .set(key: key, values[key].map { changed($0) } ?? value())
   }
 }

@@ -8,8 +8,8 @@ enum Alignment: Equatable {
   /// Beyond this many pairs of elements, a search for the longest common subsequence would take too long.
   private static let mostPairs = 250_000
 
-  /// Equal elements stay, as many as possible; between them elements are changed one for one, and what is left over is
-  /// removed or inserted.
+  /// Equal elements stay, first of all those at both ends, then as many as possible; between them elements are changed
+  /// one for one, and what is left over is removed or inserted.
   static func steps(from old: [Value], to new: [Value]) -> [Alignment] {
     var steps: [Alignment] = []
     var nextOld = 0
@@ -30,6 +30,16 @@ enum Alignment: Equatable {
   }
 
   private static func common(_ old: [Value], _ new: [Value]) -> [(Int, Int)] {
+    let shorter = Swift.min(old.count, new.count)
+    let start = (0..<shorter).first { old[$0] != new[$0] } ?? shorter
+    let end =
+      (0..<shorter - start).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] } ?? shorter - start
+    let within = subsequence(Array(old[start..<old.count - end]), Array(new[start..<new.count - end]))
+    return (0..<start).map { ($0, $0) } + within.map { ($0 + start, $1 + start) }
+      + (0..<end).reversed().map { (old.count - 1 - $0, new.count - 1 - $0) }
+  }
+
+  private static func subsequence(_ old: [Value], _ new: [Value]) -> [(Int, Int)] {
     guard old.count * new.count <= mostPairs else {
       return zip(old, new).enumerated().filter { $0.element.0 == $0.element.1 }.map { ($0.offset, $0.offset) }
     }

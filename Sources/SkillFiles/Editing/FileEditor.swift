@@ -59,28 +59,35 @@ struct FileEditor {
 
   /// The entries with those that the file doesn't write itself (new ones, merged ones) at the application's places.
   private func ordered(_ wanted: Mapping) -> Mapping {
+    // In the order of the lines: a key that overrides a merged one has that one's place among the values.
     var written = Mapping()
     if case .map(let pairs, _)? = file.root?.content {
-      for pair in pairs { Construction.plainKey(pair.key).map { written[$0] = .null } }
+      for key in pairs.compactMap({ Construction.plainKey($0.key) }) { written[key] = wanted[key] }
     }
-    let added = wanted.entries.filter { written[$0.key] == nil }
-    return Mapping(KeyOrder.adding(added, to: wanted.entries.filter { written[$0.key] != nil }))
+    return Mapping(
+      KeyOrder.adding(wanted.entries.filter { written[$0.key] == nil }, to: written.entries))
   }
 
   /// The replacements in the front matter; nil where it can't be edited.
   private func replacements(
     for wanted: Mapping, rewriting: (key: String, rendering: Rendering)? = nil
   ) -> [Replacement]? {
-    guard let root = file.root, case .map(let values) = file.frontMatter, !values.isEmpty else {
+    guard let root = file.root, case .map(let values) = file.frontMatter else {
       return [insertion(of: wanted)]
     }
     var editor = NodeEditor(lines)
     editor.rewritten = rewriting
     switch root.content {
+    case .map(let pairs, .flow) where pairs.isEmpty:
+      let place = root.start + 1
+      return [
+        Replacement(range: place..<place, text: String(Rendering.flow(.map(wanted)).dropFirst().dropLast()))
+      ]
+    case .map(let pairs, .flow):
+      return editor.changeFlowMap(pairs, from: values, to: wanted) ? editor.replacements : nil
+    case _ where values.isEmpty: return [insertion(of: wanted)]
     case .map(let pairs, .block):
       return editor.changeBlockMap(pairs, from: values, to: wanted, isRoot: true) ? editor.replacements : nil
-    case .map(let pairs, .flow):
-      return editor.changeFlowMap(root, pairs, from: values, to: wanted) ? editor.replacements : nil
     default: return nil
     }
   }

@@ -9,25 +9,28 @@ enum KeyOrder {
   /// The key's place; nil for a key that the application doesn't write.
   static func rank(_ key: String) -> Int? { keys.firstIndex { $0.hasSameBytes(as: key) } }
 
-  /// The entries with others added: each after the last key that the application writes before it, else before the
-  /// first that it writes after it, else at the end.
+  /// The entries with others added, so that it makes no difference which of two is added first.
+  ///
+  /// Each goes after the last key that the application writes before it, else before the first that it writes after it,
+  /// else first. One that it doesn't write goes after all that it does and those before it in the alphabet.
   static func adding(_ added: [Mapping.Entry], to entries: [Mapping.Entry]) -> [Mapping.Entry] {
     var result = entries
-    var ranks = entries.map { rank($0.key) }
-    for entry in sorted(added) {
-      let place = place(of: rank(entry.key), in: ranks)
-      result.insert(entry, at: place)
-      ranks.insert(rank(entry.key), at: place)
-    }
+    for entry in sorted(added) { result.insert(entry, at: place(of: entry.key, in: result)) }
     return result
   }
 
-  private static func place(of rank: Int?, in ranks: [Int?]) -> Int {
-    guard let rank else { return ranks.count }
+  private static func place(of key: String, in entries: [Mapping.Entry]) -> Int {
+    let ranks = entries.map { rank($0.key) }
+    guard let rank = rank(key) else {
+      let before = entries.indices.last {
+        ranks[$0] != nil || entries[$0].key.utf8.lexicographicallyPrecedes(key.utf8)
+      }
+      return before.map { $0 + 1 } ?? 0
+    }
     let before = ranks.indices.filter { ranks[$0].map { $0 < rank } == true }
     if let last = before.max(by: { (ranks[$0] ?? 0) < (ranks[$1] ?? 0) }) { return last + 1 }
     let after = ranks.indices.filter { ranks[$0].map { $0 > rank } == true }
-    return after.min { (ranks[$0] ?? 0) < (ranks[$1] ?? 0) } ?? ranks.count
+    return after.min { (ranks[$0] ?? 0) < (ranks[$1] ?? 0) } ?? 0
   }
 
   private static func sorted(_ entries: [Mapping.Entry]) -> [Mapping.Entry] {

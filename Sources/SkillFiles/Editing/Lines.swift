@@ -41,10 +41,13 @@ struct Lines {
 
   func column(of offset: Int) -> Int { offset - start(of: offset) }
 
-  /// Whether nothing but spaces stands before the offset on its line.
-  func isFirstInk(_ offset: Int) -> Bool {
-    bytes[start(of: offset)..<offset].allSatisfy { $0 == Byte.space }
+  /// Where something other than a blank first stands on the line.
+  func firstInk(of offset: Int) -> Int {
+    bytes[start(of: offset)...].firstIndex { !$0.isBlank } ?? bytes.count
   }
+
+  /// Whether nothing but blanks stands before the offset on its line.
+  func isFirstInk(_ offset: Int) -> Bool { firstInk(of: offset) >= offset }
 
   func joined(_ lines: [String]) -> String { lines.joined(separator: newline) }
 

@@ -36,12 +36,13 @@ struct NodeEditor {
 
   /// Writes the value anew in upstream's style.
   mutating func rewrite(_ node: Node, at slot: Slot, to new: Value, _ rendering: Rendering) {
-    switch slot.place {
-    case .flow: write(Rendered(head: Rendering.flow(new)), over: node, at: slot)
-    case .value:
-      write(rendering.block(new, indentation: slot.column + 2, place: .value), over: node, at: slot)
-    case .item: write(rendering.block(new, indentation: slot.column + 2, place: .item), over: node, at: slot)
+    if slot.place == .flow { return write(Rendered(head: Rendering.flow(new)), over: node, at: slot) }
+    let place: Rendering.Place = slot.place == .item ? .item : .value
+    var indentation = slot.column + 2
+    if place == .item, !new.isScalar, !node.range.isEmpty, node.range.lowerBound < lines.end(of: slot.after) {
+      indentation = lines.column(of: node.range.lowerBound)
     }
+    write(rendering.block(new, indentation: indentation, place: place), over: node, at: slot)
   }
 
   private mutating func changeInPlace(_ node: Node, at slot: Slot, from old: Value?, to new: Value) -> Bool {
@@ -56,10 +57,9 @@ struct NodeEditor {
       return changeBlockMap(pairs, from: old, to: new)
     // An empty flow list is how upstream writes a list without items: filled, it becomes a block list.
     case (.list(let items, .flow), .list(let old), .list(let new)) where !old.isEmpty && !new.isEmpty:
-      changeFlowList(node, items, from: old, to: new)
-      return true
+      return changeFlowList(items, from: old, to: new)
     case (.map(let pairs, .flow), .map(let old), .map(let new)) where !old.isEmpty && !new.isEmpty:
-      return changeFlowMap(node, pairs, from: old, to: new)
+      return changeFlowMap(pairs, from: old, to: new)
     default: return false
     }
   }
@@ -110,7 +110,9 @@ struct NodeEditor {
       // A block collection's last line may end with a comment, which belongs to it.
       let isBlock = node.isBlockCollection
       let end = isBlock ? lines.end(of: node.range.upperBound) : node.range.upperBound
-      replace((rendered.head.isEmpty ? slot.after : node.range.lowerBound)..<end, rendered.head)
+      // js-yaml takes a comment right after a closing quote; after the colon it would be none.
+      let gap = rendered.head.isEmpty && end < lineEnd && lines.bytes[end] == Byte.hash ? " " : ""
+      replace((rendered.head.isEmpty ? slot.after : node.range.lowerBound)..<end, rendered.head + gap)
       let endOfLine = lines.end(of: end)
       if !under.isEmpty { replace(endOfLine..<endOfLine, under) }
     }
