@@ -70,13 +70,12 @@ struct FileEditor {
 
   /// The replacements in the front matter; nil where it can't be edited.
   private func replacements(
-    for wanted: Mapping, rewriting: (key: String, rendering: Rendering)? = nil
+    for wanted: Mapping, rewriting key: String? = nil, _ rendering: Rendering = Rendering()
   ) -> [Replacement]? {
     guard let root = file.root, case .map(let values) = file.frontMatter else {
       return [insertion(of: wanted)]
     }
-    var editor = NodeEditor(lines)
-    editor.rewritten = rewriting
+    var editor = NodeEditor(lines: lines, rendering: rendering, rewritten: key)
     switch root.content {
     case .map(let pairs, .flow) where pairs.isEmpty:
       let place = root.start + 1
@@ -120,9 +119,10 @@ struct FileEditor {
       reached[key] = wanted[key]
       let next = current.ordered(reached)
       // Under a block scalar an indented comment would become text: then the text stays on its line.
-      let manners: [Rendering?] = [nil, Rendering(), Rendering(keepsTextOnOneLine: true)]
-      let found = manners.lazy.compactMap { rendering -> [UInt8]? in
-        let replacements = current.replacements(for: next, rewriting: rendering.map { (key, $0) })
+      let oneLine = Rendering(keepsTextOnOneLine: true)
+      let manners = [(nil, Rendering()), (nil, oneLine), (key, Rendering()), (key, oneLine)]
+      let found = manners.lazy.compactMap { rewritten, rendering -> [UInt8]? in
+        let replacements = current.replacements(for: next, rewriting: rewritten, rendering)
         return try? verified(current.edited(replacements, []), values: next, body: nil)
       }.first
       guard let found else { throw refusal(of: key) }

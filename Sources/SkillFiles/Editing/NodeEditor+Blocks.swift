@@ -17,7 +17,7 @@ extension NodeEditor {
       case .insert(let newIndex):
         guard previous != nil || lines.isFirstInk(first.dash) else { return false }
         let column = lines.column(of: first.dash)
-        let item = Rendering().item(new[newIndex], indentation: column)
+        let item = rendering.item(new[newIndex], indentation: column)
         insert(item, at: column, after: previous?.end, orBefore: first.dash)
       }
     }
@@ -42,8 +42,8 @@ extension NodeEditor {
       let start = start(of: pair)
       if let value = new[key] {
         let slot = Slot(place: .value, after: afterColon, column: lines.column(of: start))
-        if isRoot, let rendering = rendering(of: key) {
-          rewrite(pair.value, at: slot, to: value, rendering)
+        if isRoot, rewritten?.hasSameBytes(as: key) == true {
+          rewrite(pair.value, at: slot, to: value)
         } else {
           change(pair.value, at: slot, from: old[key], to: value)
         }
@@ -62,7 +62,6 @@ extension NodeEditor {
       let after = places[index...].first { $0 != nil } ?? nil
       let start = start(of: after ?? first)
       guard before != nil || lines.isFirstInk(start) else { return false }
-      let rendering = (isRoot ? rendering(of: entry.key) : nil) ?? Rendering()
       insert(rendering.entry(entry, indentation: column), at: column, after: before?.end, orBefore: start)
     }
     return true
@@ -71,11 +70,6 @@ extension NodeEditor {
   /// Where the pair's key begins, or the `?` before it.
   private func start(of pair: Node.Pair) -> Int {
     pair.isExplicit ? lines.firstInk(of: pair.key.range.lowerBound) : pair.key.range.lowerBound
-  }
-
-  /// How the root's key is to be written anew; nil if it is to be changed in place.
-  private func rendering(of key: String) -> Rendering? {
-    rewritten.flatMap { $0.key.hasSameBytes(as: key) ? $0.rendering : nil }
   }
 
   /// Removes whole lines, from the one where something begins to the one where it ends.

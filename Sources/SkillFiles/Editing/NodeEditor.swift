@@ -13,11 +13,17 @@ struct NodeEditor {
   }
 
   let lines: Lines
-  var replacements: [Replacement] = []
-  /// The key of the root whose value isn't changed in place, and how it is written.
-  var rewritten: (key: String, rendering: Rendering)?
+  /// How values are written that aren't changed in place.
+  let rendering: Rendering
+  /// The key of the root whose value isn't changed in place.
+  let rewritten: String?
+  private(set) var replacements: [Replacement] = []
 
-  init(_ lines: Lines) { self.lines = lines }
+  init(lines: Lines, rendering: Rendering, rewritten: String?) {
+    self.lines = lines
+    self.rendering = rendering
+    self.rewritten = rewritten
+  }
 
   mutating func replace(_ range: Range<Int>, _ text: String) {
     replacements.append(Replacement(range: range, text: text))
@@ -31,11 +37,11 @@ struct NodeEditor {
       if changeInPlace(node, at: slot, from: old, to: new) { return }
       replacements.removeSubrange(count...)
     }
-    rewrite(node, at: slot, to: new, Rendering())
+    rewrite(node, at: slot, to: new)
   }
 
   /// Writes the value anew in upstream's style.
-  mutating func rewrite(_ node: Node, at slot: Slot, to new: Value, _ rendering: Rendering) {
+  mutating func rewrite(_ node: Node, at slot: Slot, to new: Value) {
     if slot.place == .flow { return write(Rendered(head: Rendering.flow(new)), over: node, at: slot) }
     let place: Rendering.Place = slot.place == .item ? .item : .value
     var indentation = slot.column + 2
