@@ -139,7 +139,7 @@ extension Generator {
     let start = written(key: key)
     let written = written(value, column: 0, place: .value, gap: 1)
     append([line(start, written)] + written.lines, to: &file)
-    if written.takesComments, chance(1, of: 10) {
+    if written.takesCommentBelow, chance(1, of: 10) {
       append(["  # under it"], to: &file)
     }
     file.entries.append(

@@ -6,18 +6,16 @@ struct WrittenValue {
   var lines: [String] = []
   var layout = Layout.other
   /// Whether a comment may follow the head.
-  var takesComment = true
+  var takesCommentBeside = true
   /// Whether comments that are indented deeper may follow: under a block scalar they would be text.
-  var takesComments = true
+  var takesCommentBelow = true
 }
 
 /// Values in any style that can hold them, as people write them and as programs do.
 extension Generator {
   enum Place { case value, item, flow }
 
-  private static let margin = String(repeating: " ", count: 40)
-
-  private func margin(_ column: Int) -> String { String(Self.margin.prefix(column)) }
+  private func margin(_ column: Int) -> String { String(repeating: " ", count: column) }
 
   /// The key and its colon.
   mutating func written(key: String) -> String {
@@ -31,7 +29,8 @@ extension Generator {
 
   /// What begins an entry or item, with the value's first line and perhaps a comment.
   mutating func line(_ start: String, _ value: WrittenValue, gap: Int = 1) -> String {
-    let comment = value.takesComment && chance(1, of: 5) ? pick([" # note: 'x'", "   #", "\t# [a"]) : ""
+    let comment =
+      value.takesCommentBeside && chance(1, of: 5) ? pick([" # note: 'x'", "   #", "\t# [a"]) : ""
     if value.head.isEmpty { return start + comment + (chance(1, of: 20) ? " " : "") }
     return start + margin(gap) + value.head + comment
   }
@@ -43,7 +42,7 @@ extension Generator {
     case .null:
       let head = pick(["null", "null", "~", place == .flow ? "Null" : ""])
       return WrittenValue(
-        head: head, layout: head == "null" ? .canonical : .other, takesComment: place != .item)
+        head: head, layout: head == "null" ? .canonical : .other, takesCommentBeside: place != .item)
     case .number(1.5) where chance(1, of: 2): return WrittenValue(head: pick(["1.50", "+1.5", "15e-1"]))
     case .list(let items) where !items.isEmpty && place != .flow && chance(2, of: 3):
       return blockList(items, column: column, place: place, gap: gap)
@@ -56,7 +55,7 @@ extension Generator {
     // An item's comment would go with the last item of a collection that takes its place.
     default:
       return WrittenValue(
-        head: Rendering.flow(value), layout: .canonical, takesComment: place != .item)
+        head: Rendering.flow(value), layout: .canonical, takesCommentBeside: place != .item)
     }
   }
 
@@ -72,19 +71,19 @@ extension Generator {
     else {
       let upstream = ScalarText.upstream(text, indentation: column + 2, singleLine: place == .flow)
       let isBlock = !upstream.lines.isEmpty
-      return WrittenValue(head: upstream.head, lines: upstream.lines, takesComments: !isBlock)
+      return WrittenValue(head: upstream.head, lines: upstream.lines, takesCommentBelow: !isBlock)
     }
     let isBlock = rendered.head.first == "|" || rendered.head.first == ">"
     if place != .flow, !isBlock, chance(1, of: 4), let gap = rendered.head.firstGap {
       let second = margin(column + pick([1, 2, 5])) + rendered.head[gap...].dropFirst()
-      return WrittenValue(head: String(rendered.head[..<gap]), lines: [second], takesComment: false)
+      return WrittenValue(head: String(rendered.head[..<gap]), lines: [second], takesCommentBeside: false)
     }
     let keepsStyle = isBlock || style != .literal && style != .folded
     return WrittenValue(
       head: rendered.head, lines: rendered.lines,
       layout: keepsStyle
         ? .text(style, indicator: indicator, escapesAstral: escapesAstral, inFlow: place == .flow) : .other,
-      takesComments: !isBlock)
+      takesCommentBelow: !isBlock)
   }
 
   private mutating func blockList(_ items: [Value], column: Int, place: Place, gap: Int) -> WrittenValue {
@@ -92,7 +91,7 @@ extension Generator {
     let dash = isCompact ? column + 1 + gap : column + pick(place == .value ? [0, 2, 3] : [2, 4])
     var lines: [String] = []
     var layouts: [Layout] = []
-    var takesComments = true
+    var takesCommentBelow = true
     for (index, item) in items.enumerated() {
       if !lines.isEmpty || !isCompact, chance(1, of: 8) { lines.append(margin(dash) + "# between") }
       let gap = pick([1, 1, 1, 3])
@@ -104,9 +103,9 @@ extension Generator {
       lines.append(line(margin(dash) + "-", value, gap: gap))
       lines += value.lines
       layouts.append(value.layout)
-      takesComments = value.takesComments
+      takesCommentBelow = value.takesCommentBelow
     }
-    return under(lines, at: isCompact ? dash : nil, .list(layouts, grows: !isCompact), takesComments)
+    return under(lines, at: isCompact ? dash : nil, .list(layouts, grows: !isCompact), takesCommentBelow)
   }
 
   private mutating func blockMap(_ mapping: Mapping, column: Int, place: Place, gap: Int) -> WrittenValue {
@@ -114,28 +113,28 @@ extension Generator {
     let key = isCompact ? column + 1 + gap : column + pick([1, 2, 4])
     var lines: [String] = []
     var layouts: [String: Layout] = [:]
-    var takesComments = true
+    var takesCommentBelow = true
     for entry in mapping.entries {
       if !lines.isEmpty || !isCompact, chance(1, of: 8) { lines.append(margin(key) + "# between") }
       let value = written(entry.value, column: key, place: .value, gap: 1)
       lines.append(line(margin(key) + written(key: entry.key), value))
       lines += value.lines
       layouts[entry.key] = value.layout
-      takesComments = value.takesComments
+      takesCommentBelow = value.takesCommentBelow
     }
-    return under(lines, at: isCompact ? key : nil, .map(layouts, grows: true), takesComments)
+    return under(lines, at: isCompact ? key : nil, .map(layouts, grows: true), takesCommentBelow)
   }
 
   /// A block collection's lines: the first one on its dash's line if it is compact.
-  private func under(_ lines: [String], at column: Int?, _ layout: Layout, _ takesComments: Bool)
+  private func under(_ lines: [String], at column: Int?, _ layout: Layout, _ takesCommentBelow: Bool)
     -> WrittenValue
   {
     guard let column, let first = lines.first else {
-      return WrittenValue(head: "", lines: lines, layout: layout, takesComments: takesComments)
+      return WrittenValue(head: "", lines: lines, layout: layout, takesCommentBelow: takesCommentBelow)
     }
     return WrittenValue(
       head: String(first.unicodeScalars.dropFirst(column)), lines: Array(lines.dropFirst()), layout: layout,
-      takesComment: false, takesComments: takesComments)
+      takesCommentBeside: false, takesCommentBelow: takesCommentBelow)
   }
 
   private mutating func flowList(_ items: [Value], column: Int, place: Place) -> WrittenValue {
@@ -145,7 +144,8 @@ extension Generator {
       let comment = chance(1, of: 2) ? " # note" : ""
       let lines = values.map { margin(column + 2) + $0.head + "," + comment }
       return WrittenValue(
-        head: "[" + comment, lines: lines + [margin(column + 1) + "]"], layout: layout, takesComment: false)
+        head: "[" + comment, lines: lines + [margin(column + 1) + "]"], layout: layout,
+        takesCommentBeside: false)
     }
     let inner = pick(["", "", " "])
     let separator = pick([", ", ", ", ",", " , "])

@@ -15,6 +15,9 @@ public enum Change: Equatable, Sendable {
 /// that, else as js-yaml's `safeDump` writes it; a new key goes where the application puts it. Without a difference
 /// the bytes are returned as they are. An empty `bytes` makes a new file in the application's style.
 ///
+/// Changes of different keys make the same file in whichever order they are made; only where one key goes and another
+/// comes beside it, comments there may stand before the new key or after it.
+///
 /// A body's line feeds become the file's line ends; bodies that differ in line ends alone are equal.
 ///
 /// Throws where the file can't be read, and with the code `edit` where a change can't be made without touching
