@@ -15,7 +15,7 @@ func fakeGit(_ script: String, in folder: String) async throws -> GitInstallatio
 }
 
 /// Numbers of the processes whose environment has `text`, other than zombies.
-private func processes(with text: String) throws -> [String] {
+func processes(with text: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
     guard Int(name) != nil, let data = FileManager.default.contents(atPath: "/proc/\(name)/environ") else {
       return false

@@ -39,6 +39,8 @@ struct ExportPlan {
   /// Paths that the commit deletes.
   private(set) var deleted: [String] = []
 
+  /// The skills that there was time for; the others wait for the next run.
+  private(set) var taken: [String] = []
   /// What the repository refused, and what is therefore left out.
   private let refused: [String: RefusedText]
 
@@ -61,6 +63,8 @@ struct ExportPlan {
       uniquingKeysWith: { one, _ in one })
     let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
     for (index, id) in skillIDs.enumerated() {
+      guard run.deadline.hasTime else { break }
+      taken.append(id)
       let row = try run.next(of: stream, for: id)
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
       if let failure = setAside[id], comparison.unchanged[id] == nil, comparison.pairing.found[id] == nil {

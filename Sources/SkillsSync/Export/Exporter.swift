@@ -21,6 +21,8 @@ struct Exporter {
     var awaitsImport = false
     /// Whether there is more that may be pushed now: a skill was set aside, and the others weren't pushed yet.
     var isUnfinished = false
+    /// Whether the time was up before all that waits was looked at.
+    var isCut = false
     /// Skills that were set aside because the repository refuses them: a full look tries them again.
     var refused: [String] = []
   }
@@ -37,12 +39,14 @@ struct Exporter {
     guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
     let comparison = try await recordedTree()
     let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: comparison)
-    let answered = outbox.entries(of: wanted) + (isFull ? outbox.truncations : [])
+    let isCut = plan.taken.count < wanted.count
+    let answered = outbox.entries(of: plan.taken) + (isFull && !isCut ? outbox.truncations : [])
     guard !plan.items.isEmpty else {
       try clear(answered, plan)
       try endRefusal()
       report.add(plan, named: named)
-      return Outcome(awaitsImport: plan.awaitsImport, refused: comparison.listing.refused.keys.sorted())
+      return Outcome(
+        awaitsImport: plan.awaitsImport, isCut: isCut, refused: comparison.listing.refused.keys.sorted())
     }
     var outcome: Outcome
     if let probe = try probe(of: plan) {
@@ -52,6 +56,7 @@ struct Exporter {
     } else {
       outcome = try await carryOut(plan, as: .everything, outbox, answered: answered, into: &report)
     }
+    outcome.isCut = isCut
     outcome.refused = comparison.listing.refused.keys.sorted()
     return outcome
   }
@@ -290,7 +295,7 @@ struct Exporter {
   /// - Returns: nil if the push was accepted; why it was refused, where that is no race. Then the intent is still there.
   private func push(_ commit: ObjectID, intent: String) async throws -> PushRejection? {
     // A sandbox that was frozen here must not push what others may have given up.
-    guard run.deadline.hasTime else {
+    guard run.deadline.hasTimeToPush else {
       _ = try run.connection.query(Intent.withdraw([intent]))
       throw SyncError(
         type: "Timeout", description: "the time was up before the push: what waits stays in the outbox")

@@ -21,19 +21,14 @@ extension Session {
           hadTime = try await exportUntilDone(exporter, into: &report)
         }
         // What the outbox doesn't hold would be forgotten by a quiet answer.
-        if !hadTime, request == .everything || !run.table.hasTrigger { throw outOfTime }
+        if !hadTime, request == .everything || !run.table.hasTrigger { throw SyncError.outOfTime }
       }
       report.pending = try run.pending()
       return report
     }
   }
 
-  private var outOfTime: SyncError {
-    SyncError(
-      type: "Busy", description: "there was no time left to do anything: nothing was changed, try again")
-  }
-
-  /// - Returns: false if there was no time to begin.
+  /// - Returns: false if there was no time for all of it.
   private func exportUntilDone(_ exporter: Exporter, into report: inout ExportReport) async throws -> Bool {
     let (run, request) = (exporter.run, exporter.request)
     var mustImport = request == .everything
@@ -47,8 +42,7 @@ extension Session {
           try await Importer(run: run, isSweep: request == .everything).run(into: &imported)
           mustImport = false
         }
-        try await pushAll(exporter, into: &report)
-        return true
+        return try await pushAll(exporter, into: &report)
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)
@@ -62,7 +56,9 @@ extension Session {
   }
 
   /// Pushes what may be pushed, with what is left once a skill was set aside.
-  private func pushAll(_ exporter: Exporter, into report: inout ExportReport) async throws {
+  ///
+  /// - Returns: false if there was no time for all of it.
+  private func pushAll(_ exporter: Exporter, into report: inout ExportReport) async throws -> Bool {
     let run = exporter.run
     // More in a row would be more than GitHub advises; what is left waits for the next run.
     var refused: [String]?
@@ -74,9 +70,11 @@ extension Session {
         var imported = ImportReport()
         try await Importer(run: run, isSweep: true).run(into: &imported)
       }
+      if outcome.isCut { return false }
       guard outcome.isUnfinished else { break }
     }
     if exporter.request == .everything { try await exporter.retry(refused: refused ?? [], into: &report) }
+    return true
   }
 
   /// What an export of everything would push, as a diff; nothing is changed.
