@@ -1,3 +1,4 @@
+import Git
 import SkillsCore
 
 /// How often a run starts again when others are faster: more only shows that the repository is busy.
@@ -46,6 +47,11 @@ extension Session {
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)
+        try run.readState()
+      } catch let error as GitError where error.mayBeCuredByStartingOver && attempt == 0 {
+        mustImport = true
+        run.log.warning(
+          "the local copy of the repository was damaged: starting over", metadata: ["reason": "\(error)"])
         try run.readState()
       }
     }
