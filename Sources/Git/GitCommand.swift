@@ -62,6 +62,8 @@ extension GitCommand {
       ("protocol.allow", "never"), ("protocol.\(remote.transport).allow", "always"),
       // A redirect would take the credential to another place.
       ("http.followRedirects", "false"),
+      // A server that says nothing for a minute won't any more: git's own servers send a sign of life every five seconds.
+      ("http.lowSpeedLimit", "1"), ("http.lowSpeedTime", "60"),
     ]
     if let token = remote.token, remote.transport != "file" {
       settings.append(

@@ -54,6 +54,14 @@ public struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+extension GitError {
+  /// Whether the local copy is, or may be, at fault: git has more words for damage than anybody could list.
+  var isPerhapsDamage: Bool { code == .corruptCache || code == .other }
+
+  /// Whether starting over may help, as the local copy was replaced or lacks what it had.
+  public var mayBeCuredByStartingOver: Bool { isPerhapsDamage || code == .missingObject }
+}
+
 extension GitError.Code {
   /// What usually helps.
   var suggestion: String? {

@@ -4,9 +4,10 @@
 public enum PushOutcome: Sendable, Equatable {
   /// The server's own status of the branch says so, whatever else it printed.
   case accepted
-  /// The branch isn't where it was expected, or another push was faster. `reason` is git's.
+  /// The branch isn't where it was expected: git saw that before it sent anything. `reason` is git's.
   case stale(reason: String)
-  /// The server refuses the commit by a rule.
+  /// The server refuses the commit: by a rule, or because another push was faster. Its words don't tell the two apart for
+  /// certain; where the branch is now (``Repository/remoteTip()``) does.
   case rejected(PushRejection)
   /// The connection broke, or the time was over, after the commit may have been sent: it may have landed,
   /// and may land still.
@@ -45,16 +46,11 @@ struct PushReport {
   /// The server took the commit, and never said what it did with it.
   var isUnanswered: Bool { summary == "[remote failure]" }
 
-  /// Whether the branch was elsewhere, before or while the server updated it.
+  /// Whether git itself found the branch elsewhere.
   var isStale: Bool {
-    let ours = [
-      "stale info", "fetch first", "non-fast-forward", "needs force", "remote ref updated since checkout",
-    ]
-    let servers = [
-      "cannot lock ref", "failed to update ref", "failed to lock", "incorrect old value",
-      "reference already exists",
-      "is at ",
-    ]
-    return ours.contains(reason) || servers.contains { reason.contains($0) }
+    summary == "[rejected]"
+      && [
+        "stale info", "fetch first", "non-fast-forward", "needs force", "remote ref updated since checkout",
+      ].contains(reason)
   }
 }

@@ -1,4 +1,6 @@
-/// A rule by which a server refused a commit: trying again changes nothing.
+/// Why a server refused a commit.
+///
+/// Where it is a rule, trying again changes nothing.
 public struct PushRejection: Sendable, Hashable, CustomStringConvertible {
   /// The rules that GitHub names.
   ///

@@ -6,8 +6,8 @@ extension Repository {
   /// `body` writes the files, in any order. The parent must be in the copy (``hasCommit(_:)``); deleting a
   /// path that it hasn't does nothing. Nothing is made if `body` throws.
   ///
-  /// - Throws: ``GitError``: `invalidPath`; `missingObject` without the parent; `corruptCache`, after which
-  ///   there is a new copy and the work starts over. Or what `body` throws.
+  /// - Throws: ``GitError``: `invalidPath`; `missingObject` without the parent; `corruptCache` or `other`,
+  ///   after which there is a new copy and the work starts over. Or what `body` throws.
   public func commit(
     _ request: CommitRequest, body: (CommitStream) async throws -> Void
   ) async throws -> ObjectID {
@@ -29,7 +29,7 @@ extension Repository {
     }
     if result.status != 0 {
       let error = failure(result, command.name)
-      if error.code == .corruptCache { try await rebuild() }
+      if error.isPerhapsDamage { try await rebuild() }
       throw error
     }
     guard let id = ObjectID(String(decoding: result.output, as: UTF8.self).trimmed) else {

@@ -8,7 +8,7 @@ extension Repository {
   public func tree(of commit: ObjectID, directory: String) async throws -> [TreeEntry] {
     do {
       return try await list(commit, directory)
-    } catch let error as GitError where [.corruptCache, .missingObject].contains(error.code) {
+    } catch let error as GitError where error.isPerhapsDamage || error.code == .missingObject {
       // A lost pack shows as a missing object.
       try await rebuild()
       try await fetchCommit(commit)
@@ -40,7 +40,7 @@ extension Repository {
     var position = 0
     do {
       try await stream(blobs, &position, body)
-    } catch let error as GitError where error.code == .corruptCache {
+    } catch let error as GitError where error.isPerhapsDamage {
       try await rebuild()
       try await fetchMissing(blobs: Array(blobs[position...]))
       try await stream(blobs, &position, body)
@@ -67,6 +67,12 @@ extension Repository {
         } catch let error as GitError {
           // Whether the object is missing or damaged, git's standard error tells.
           unreadable = error
+          return
+        }
+        // git doesn't look: an index that points elsewhere gives another file's content.
+        guard ObjectID.blobID(of: content) == blobs[position] else {
+          unreadable = GitError(
+            .corruptCache, command: command.name, "\(blobs[position]) has another content")
           return
         }
         let index = position

@@ -102,11 +102,11 @@ extension Repository {
       words.isEmpty ? "it ended with status \(result.status)" : words)
   }
 
-  /// Does `operation` once more with an empty copy, if it finds this one damaged.
+  /// Does `operation` once more with an empty copy, if this one may be damaged.
   func healing<Value>(_ operation: () async throws -> Value) async throws -> Value {
     do {
       return try await operation()
-    } catch let error as GitError where error.code == .corruptCache {
+    } catch let error as GitError where error.isPerhapsDamage {
       try await rebuild()
       return try await operation()
     }

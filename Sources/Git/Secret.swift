@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A value that must not be seen: whatever prints it, shows only that there is one.
 public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
@@ -7,6 +9,11 @@ public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugSt
   /// Keeps `value` out of descriptions, dumps and interpolated strings.
   public init(_ value: String) {
     self.value = value
+  }
+
+  /// Eight hexadecimal digits that tell whether it is another one, and nothing else about it.
+  public var fingerprint: String {
+    hexadecimal(hmacSHA256(Array(value.utf8), key: Array("git-backed-skills".utf8)).prefix(4))
   }
 
   /// Always `[redacted]`.

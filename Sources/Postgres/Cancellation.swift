@@ -7,8 +7,8 @@ import CPostgres
 #endif
 
 extension Connection {
-  /// Asks the server to end what it is doing for `connection`, and waits a second at most until it has the
-  /// request.
+  /// Asks the server to end what it is doing for `connection`, and waits a quarter of a second at most until
+  /// it has the request.
   ///
   /// `PQcancel` (https://www.postgresql.org/docs/current/libpq-cancel.html) connects and waits without a time
   /// limit, so it has a thread of its own, which is left behind if the server doesn't answer.
@@ -31,7 +31,7 @@ extension Connection {
       }
       pthread_detach(thread)
     #endif
-    cancellation.wait(seconds: 1)
+    cancellation.wait(milliseconds: 250)
   }
 }
 
@@ -52,10 +52,12 @@ private final class Cancellation {
     sem_post(done)
   }
 
-  func wait(seconds: Int) {
+  func wait(milliseconds: Int) {
     var end = timespec()
     clock_gettime(CLOCK_REALTIME, &end)
-    end.tv_sec += seconds
+    let nanoseconds = end.tv_nsec + milliseconds * 1_000_000
+    end.tv_sec += nanoseconds / 1_000_000_000
+    end.tv_nsec = nanoseconds % 1_000_000_000
     // Again after a signal.
     while sem_timedwait(done, &end) != 0, errno == EINTR {}
   }

@@ -31,7 +31,7 @@ struct Export: AsyncParsableCommand {
           .text(nothing: "nothing to push")
       }
       let report = try await session.export(
-        .everything, isBounded: false, deadline: command.deadline, progress: command.progress)
+        .everything, isBounded: false, isByHand: true, deadline: command.deadline, progress: command.progress)
       return json ? try JSON.text(report) : report.summary
     }
   }

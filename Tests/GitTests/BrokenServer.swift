@@ -8,6 +8,8 @@ final class BrokenServer: Sendable {
     case afterReferences
     /// Answers that request with a status.
     case status(Int)
+    /// Takes every request and never answers.
+    case silence
     /// Sends elsewhere from the start.
     case redirect(String)
   }
@@ -53,6 +55,10 @@ final class BrokenServer: Sendable {
       let count = recv(connection, &piece, piece.count, 0)
       guard count > 0 else { return false }
       request += piece.prefix(count)
+    }
+    if case .silence = fault {
+      while recv(connection, &piece, piece.count, 0) > 0 {}
+      return false
     }
     let text = String(decoding: request, as: UTF8.self)
     if case .redirect(let target) = fault {

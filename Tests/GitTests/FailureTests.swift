@@ -127,6 +127,37 @@ import Testing
     #expect(try await fixture.tip() == commit)
   }
 
+  @Test func aServerThatNeverAnswersEndsWithTheTimeAndLeavesNoProcess() async throws {
+    let fixture = try await Fixture()
+    let server = try BrokenServer(.silence)
+    let left = TimeLeft(.seconds(30))
+    let repository = try await fixture.open(
+      Remote(server.url, branch: "main"), remainingTime: { left.value })
+    let commit = try await repository.commit(["a": "A"], onto: nil)
+    left.set(.milliseconds(700))
+    #expect(await gitError { _ = try await repository.fetchTip() }?.code == .timeout)
+    #expect(await gitError { _ = try await repository.remoteTip() }?.code == .timeout)
+    // It may have been sent.
+    guard case .unknown(let error) = try await repository.push(commit, expecting: nil) else {
+      Issue.record("the push is not unknown")
+      return
+    }
+    #expect(error.code == .timeout)
+    #expect(try processes(with: "HOME=\(fixture.workDirectory)") == [])
+  }
+
+  @Test func aServerThatFallsSilentIsANetworkErrorThoughThereIsTime() async throws {
+    let fixture = try await Fixture()
+    let server = try BrokenServer(.silence)
+    let repository = try await fixture.open(Remote(server.url, branch: "main"))
+    // As with a minute, only sooner.
+    let result = try await repository.fetch(
+      ["origin", "refs/heads/main"], into: repository.path, configuration: [("http.lowSpeedTime", "1")])
+    #expect(result.status != 0)
+    #expect(repository.failure(result, "fetch").code == .network, "\(result.errorText)")
+    #expect(result.errorText.contains("Operation too slow"), "\(result.errorText)")
+  }
+
   @Test func withoutTimeNothingIsStarted() async throws {
     let fixture = try await Fixture()
     let left = TimeLeft(.seconds(30))

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 @testable import Git
@@ -8,14 +9,17 @@ func fakeGit(_ script: String, in folder: String) async throws -> GitInstallatio
   let real = try installation()
   let bin = "\(folder)/bin"
   try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-  try "#!/bin/sh\n\(script)\nexec \(real.executable) \"$@\"\n".write(
-    toFile: "\(bin)/git", atomically: true, encoding: .utf8)
-  try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(bin)/git")
+  // By another process: a file that we had open for writing can't be run while a process that is just being started has
+  // a copy of the descriptor.
+  let text = "#!/bin/sh\n\(script)\nexec \(real.executable) \"$@\"\n"
+  _ = try await Subprocess.run(
+    .name("sh"), arguments: ["-c", "cat >\"$0\" && chmod 755 \"$0\"", "\(bin)/git"],
+    input: .array(Array(text.utf8)), output: .discarded)
   return try GitInstallation.find(in: ["PATH": "\(bin):/usr/bin:/bin", "TMPDIR": "/tmp", "AWS_SECRET": "x"])
 }
 
 /// Numbers of the processes whose environment has `text`, other than zombies.
-private func processes(with text: String) throws -> [String] {
+func processes(with text: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
     guard Int(name) != nil, let data = FileManager.default.contents(atPath: "/proc/\(name)/environ") else {
       return false

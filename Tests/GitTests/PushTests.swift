@@ -93,7 +93,7 @@ import Testing
     #expect(try await repository.push(commit, expecting: nil) == .accepted)
   }
 
-  @Test func ofTwoPushesThatMeetInsideTheServerOneIsStale() async throws {
+  @Test func ofTwoPushesThatMeetInsideTheServerOneIsRefusedAndTheTipSaysWhy() async throws {
     let fixture = try await Fixture()
     let tip = try await fixture.commit(["a": "A"])
     // The first to come moves the branch while it waits, as another push would.
@@ -108,12 +108,29 @@ import Testing
     let repository = try await fixture.open()
     _ = try await repository.fetchTip()
     let commit = try await repository.commit(["a": "ours"], onto: tip)
-    guard case .stale(let reason) = try await repository.push(commit, expecting: tip) else {
-      Issue.record("the push was not stale")
+    guard case .rejected(let rejection) = try await repository.push(commit, expecting: tip) else {
+      Issue.record("the push was not refused")
       return
     }
-    #expect(reason == "failed to update ref" || reason.contains("cannot lock ref"))
-    #expect(try await fixture.tip() != commit)
+    #expect(rejection.reason == "failed to update ref" || rejection.reason.contains("cannot lock ref"))
+    #expect(rejection.kind == .other)
+    let now = try await repository.remoteTip()
+    #expect(now != tip && now != commit)
+    #expect(try await fixture.tip() == now)
+  }
+
+  @Test func theTipIsAskedForWithoutFetchingAnything() async throws {
+    let fixture = try await Fixture()
+    let repository = try await fixture.open()
+    #expect(try await repository.remoteTip() == nil)
+    let tip = try await fixture.commit(["a": "A"])
+    // Its name ends as the branch's does.
+    let other = try await fixture.commit(["b": "B"], branch: "x/refs/heads/main")
+    _ = try await fixture.requests()
+    #expect(try await repository.remoteTip() == tip)
+    #expect(try await fixture.requests().count == 2)
+    #expect(try await !repository.hasCommit(tip) && other != tip)
+    #expect(repository.tip == nil)
   }
 
   @Test func twoCopiesRaceAndOneWins() async throws {

@@ -179,27 +179,6 @@ import Testing
     try expectQuiet(world)
   }
 
-  @Test func aPushThatTheServerRefusesKeepsTheOutboxAndSaysTheReason() throws {
-    let world = try World.agreeing()
-    try world.repository.hook("pre-receive", "echo 'GH013: Repository rule violations found' >&2; exit 1")
-    try world.save("s1", "content", "Not yet.")
-    let tip = try world.repository.tip
-    for _ in 1...2 {
-      let finished = try world.run(.skillsToGit, .sync)
-      #expect(finished.status == 1)
-      let error = try finished.json(ErrorAnswer.self)
-      #expect(error.errorType.hasPrefix("PushRejected."))
-      #expect(error.errorMessage.contains("GH013"), "\(error)")
-      #expect(try world.count("skill_sync.outbox") == 1)
-      #expect(try world.count("skill_sync.intent") == 0)
-    }
-    #expect(try world.repository.tip == tip)
-    #expect(try world.row("s1")?.syncStatus != "synced")
-    try world.repository.hook("pre-receive", "exit 0")
-    #expect(try world.export().updated == ["s1"])
-    try expectQuiet(world)
-  }
-
   @Test func aRepositoryThatIsNotThereIsAnError() throws {
     let world = try World()
     world.environment["GITHUB_REPO"] = "\(try Servers.git)/open/nothing-\(randomName()).git"

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Postgres
@@ -26,6 +27,26 @@ import Testing
     try ends("timeout stream") { _ = try $0.stream(Self.sleep).next() }
     try ends("timeout copy") {
       try $0.copy(SimpleQuery("sleep", "begin; select pg_sleep(60); copy pg_class from stdin")) { nil }
+    }
+  }
+
+  @Test func aServerThatIsFrozenEndsWithTheTimeBeforeAQueryOrInTheMiddleOfIt() throws {
+    for delay in [0, 200_000] as [UInt32] {
+      let connection = try TestServer.connect(name: "frozen", within: .milliseconds(1_000))
+      let pid = pid_t(try TestServer.backend(of: connection))
+      defer { kill(pid, SIGCONT) }
+      if delay == 0 {
+        kill(pid, SIGSTOP)
+      } else {
+        Thread.detachNewThread {
+          usleep(delay)
+          kill(pid, SIGSTOP)
+        }
+      }
+      let start = ContinuousClock.now
+      expect(.timeout) { try connection.query(Statement("sleep", "select pg_sleep(0.4)")) }
+      #expect((.milliseconds(800)..<(.seconds(3))).contains(start.duration(to: .now)))
+      #expect(!connection.isOpen)
     }
   }
 

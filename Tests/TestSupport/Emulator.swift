@@ -65,7 +65,7 @@ package func freePort() throws -> Int {
 }
 
 /// A socket that listens on 127.0.0.1, and its port.
-func listeningSocket() throws -> (descriptor: CInt, port: Int) {
+package func listeningSocket() throws -> (descriptor: CInt, port: Int) {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)

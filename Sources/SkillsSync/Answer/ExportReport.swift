@@ -10,6 +10,11 @@ public struct ExportReport: Encodable, Sendable {
     public var skillId: String
     /// The reason, and what a person can do.
     public var error: String
+
+    init(_ failure: Failure) {
+      skillId = failure.skillID ?? ""
+      error = "\(failure.reason.rawValue): \(failure.message)"
+    }
   }
 
   /// Made anew.
@@ -47,9 +52,17 @@ public struct ExportReport: Encodable, Sendable {
     }
     unchanged += plan.unchanged.filter(named.contains)
     conflicts += plan.conflicts
-    failed += plan.failures.map {
-      Failed(skillId: $0.skillID ?? "", error: "\($0.reason.rawValue): \($0.message)")
-    }
+    // What was set aside before in this run, and tried again or found to be as before.
+    let looked = Set(plan.items.map(\.skillID) + plan.failures.map { $0.skillID ?? "" })
+    failed.removeAll { looked.contains($0.skillId) }
+    failed += plan.failures.map(Failed.init)
+  }
+
+  /// Adds what was set aside after it was refused.
+  mutating func setAside(_ failures: [Failure]) {
+    let skills = Set(failures.map { $0.skillID ?? "" })
+    failed.removeAll { skills.contains($0.skillId) }
+    failed += failures.map(Failed.init)
   }
 
   /// How many skills each list has, uncut.

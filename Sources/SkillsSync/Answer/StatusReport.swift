@@ -13,8 +13,22 @@ public struct StatusReport: Encodable, Sendable {
   public var skills: Int
   /// Conflicts that wait for a person.
   public var conflicts: Int
+  /// A push that a rule of the repository refused, where none was accepted since.
+  public var refusal: Refusal?
   /// Rows and files that are set aside, with the reason.
   public var failed: [Failed]
+
+  /// A push that a rule of the repository refused.
+  public struct Refusal: Encodable, Sendable {
+    /// The rule, as `protected-branch`.
+    public var reason: String
+    /// The server's words, and what a person can do.
+    public var message: String
+    /// When it was refused, ISO 8601.
+    public var refusedAt: String
+    /// Before this, ISO 8601, no push is tried but by hand.
+    public var probeAt: String
+  }
 
   /// A row or file that is set aside.
   public struct Failed: Encodable, Sendable {
@@ -35,6 +49,12 @@ public struct StatusReport: Encodable, Sendable {
       "open conflicts    \(conflicts)",
       "set aside         \(failed.count)",
     ]
+    if let refusal {
+      lines += [
+        "last push         refused at \(refusal.refusedAt), tried again after \(refusal.probeAt)",
+        "  \(refusal.message)",
+      ]
+    }
     lines += failed.prefix(20).map { "  \($0.path ?? $0.skillId ?? ""): \($0.error)" }
     return lines.joined(separator: "\n")
   }
@@ -86,6 +106,10 @@ extension Session {
         tip: run.state.tip, outbox: try results[0][0].integer("count"),
         oldestChange: try results[0][0].optionalText("oldest"),
         skills: try results[1][0].integer("count"), conflicts: try results[2][0].integer("count"),
+        refusal: run.state.refusal.map {
+          StatusReport.Refusal(
+            reason: $0.rule.rawValue, message: $0.message, refusedAt: $0.refusedAt, probeAt: $0.probeAt)
+        },
         failed: try results[3].map { row in
           StatusReport.Failed(
             skillId: try row.optionalText("skill_id"), path: try row.optionalText("path"),
@@ -113,9 +137,4 @@ extension Session {
       }
     }
   }
-}
-
-/// SQL: a time as ISO 8601 in UTC.
-private func isoTime(_ expression: String) -> String {
-  #"to_char(\#(expression) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"#
 }

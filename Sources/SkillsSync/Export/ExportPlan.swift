@@ -39,8 +39,17 @@ struct ExportPlan {
   /// Paths that the commit deletes.
   private(set) var deleted: [String] = []
 
+  /// The skills that there was time for; the others wait for the next run.
+  private(set) var taken: [String] = []
+  /// What the repository refused, and what is therefore left out.
+  private let refused: [String: RefusedText]
+
   /// Reads the rows of `skillIDs`, one at a time, and decides about each against the recorded tip's tree.
-  init(run: SyncRun, skillIDs: [String], comparison: TreeComparison) async throws {
+  ///
+  /// - Parameter triesRefused: whether what the repository refused is tried again although it is the same.
+  init(run: SyncRun, skillIDs: [String], comparison: TreeComparison, triesRefused: Bool = false) async throws
+  {
+    refused = triesRefused ? [:] : comparison.listing.refused
     texts = try Spool(directory: run.settings.workDirectory)
     guard !skillIDs.isEmpty else { return }
     // Files that aren't at their base: few, as the recorded tip was looked at as a whole.
@@ -54,6 +63,8 @@ struct ExportPlan {
       uniquingKeysWith: { one, _ in one })
     let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
     for (index, id) in skillIDs.enumerated() {
+      guard run.deadline.hasTime else { break }
+      taken.append(id)
       let row = try run.next(of: stream, for: id)
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
       if let failure = setAside[id], comparison.unchanged[id] == nil, comparison.pairing.found[id] == nil {
@@ -124,7 +135,7 @@ struct ExportPlan {
           Failure(side: .row, skillID: id, path: file?.path, reason: .unwritable, message: "\(problem)"))
       }
     case .delete:
-      guard let file, let bytes else { return }
+      guard let file, let bytes, !isRefused(id, nil, path: file.path) else { return }
       let range = try texts.append(bytes)
       items.append(
         Item(
@@ -145,6 +156,8 @@ struct ExportPlan {
     guard try readSkillText(new, fields: run.fields).values == values else {
       throw SkillProblem("the row holds something that a skill file can't say")
     }
+    let blob = ObjectID.blobID(of: new).description
+    if isRefused(id, blob, path: file?.path) { return }
     let found: (String, String, Range<Int>)? =
       if let file, let bytes { (file.path, file.blob, try texts.append(bytes)) } else { nil }
     items.append(
@@ -153,8 +166,19 @@ struct ExportPlan {
         recordsConflict: decision.reason == .staleSave, title: values.title,
         owner: values.owners.first { $0.email != nil }, digest: stored?.digest, found: found,
         foundTitle: file?.values.title, createdAt: stored?.createdAt ?? "",
-        blob: ObjectID.blobID(of: new).description,
+        blob: blob,
         text: try texts.append(new)))
+  }
+
+  /// Sets aside what the repository refused as it is: a repeated event must not bring it before the server again.
+  private mutating func isRefused(_ id: String, _ blob: String?, path: String?) -> Bool {
+    guard let refused = refused[id], refused.blob == blob else { return false }
+    failures.append(
+      Failure(
+        side: .row, skillID: id, path: path, blob: blob, reason: .refusedByRepository,
+        message: refused.message
+      ))
+    return true
   }
 
   private mutating func assignPaths(_ run: SyncRun, comparison: TreeComparison) {

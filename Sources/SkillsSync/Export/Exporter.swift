@@ -12,33 +12,75 @@ struct Exporter {
   let request: ExportRequest
   /// Whether this run looks at no more than `SYNC_BATCH_SIZE` skills.
   let isBounded: Bool
+  /// Whether a person asked for it, who is told at once what the server says to it.
+  let isByHand: Bool
+
+  /// What is left to do after one export.
+  struct Outcome {
+    /// Whether an import that looks at every skill should follow.
+    var awaitsImport = false
+    /// Whether there is more that may be pushed now: a skill was set aside, and the others weren't pushed yet.
+    var isUnfinished = false
+    /// Whether the time was up before all that waits was looked at.
+    var isCut = false
+    /// Skills that were set aside because the repository refuses them: a full look tries them again.
+    var refused: [String] = []
+  }
 
   /// One export against the recorded tip.
   ///
-  /// - Returns: whether an import that looks at every skill should follow.
   /// - Throws: `Overtaken` if the branch or our state moved meanwhile; nothing is lost, and the caller imports and
-  ///   starts again.
-  func run(into report: inout ExportReport) async throws -> Bool {
+  ///   starts again. A `SyncError` of type `PushRejected.<rule>` if a rule of the repository keeps everything from being
+  ///   pushed.
+  func run(into report: inout ExportReport) async throws -> Outcome {
     let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
     let isFull = request == .everything || !outbox.truncations.isEmpty
     let wanted = try wantedSkills(outbox, isFull: isFull)
-    guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return false }
-    let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: try await recordedTree())
-    let answered = outbox.entries(of: wanted) + (isFull ? outbox.truncations : [])
+    guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
+    let comparison = try await recordedTree()
+    let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: comparison)
+    let isCut = plan.taken.count < wanted.count
+    let answered = outbox.entries(of: plan.taken) + (isFull && !isCut ? outbox.truncations : [])
     guard !plan.items.isEmpty else {
       try clear(answered, plan)
+      try endRefusal()
       report.add(plan, named: named)
-      return plan.awaitsImport
+      return Outcome(
+        awaitsImport: plan.awaitsImport, isCut: isCut, refused: comparison.listing.refused.keys.sorted())
     }
+    var outcome: Outcome
+    if let probe = try probe(of: plan) {
+      let part = try await ExportPlan(run: run, skillIDs: probe, comparison: comparison)
+      outcome = try await carryOut(
+        part, as: .probe(of: plan), outbox, answered: outbox.entries(of: probe), into: &report)
+    } else {
+      outcome = try await carryOut(plan, as: .everything, outbox, answered: answered, into: &report)
+    }
+    outcome.isCut = isCut
+    outcome.refused = comparison.listing.refused.keys.sorted()
+    return outcome
+  }
+
+  /// Pushes what is planned and records it.
+  ///
+  /// - Parameter answered: the outbox's entries that it answers.
+  func carryOut(
+    _ plan: ExportPlan, as purpose: PushPurpose, _ outbox: Outbox, answered: [String],
+    into report: inout ExportReport
+  ) async throws -> Outcome {
     let commit = try await buildCommit(plan, onto: recordedTip())
     let intent = try recordIntent(plan, commit: commit, entries: answered)
-    try await push(commit, intent: intent)
+    if let rejection = try await push(commit, intent: intent) {
+      let refused = RefusedPush(rejection: rejection, intent: intent, plan: plan, purpose: purpose)
+      return try take(refused, outbox, into: &report)
+    }
     report.add(plan, named: named)
     report.commits.append(commit.description)
     try record(intent, plan)
+    try learnFromAcceptance(of: plan, purpose)
     run.log.info(
       "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
-    return plan.awaitsImport
+    return Outcome(awaitsImport: plan.awaitsImport)
   }
 
   /// Whether the database alone tells that there is nothing to push: nothing waits, and the skills that the
@@ -85,14 +127,14 @@ struct Exporter {
     return preview
   }
 
-  private var named: Set<String> {
+  var named: Set<String> {
     if case .skills(let ids) = request { return Set(ids) }
     return []
   }
 
-  private func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
+  func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
 
-  private func recordedTree() async throws -> TreeComparison {
+  func recordedTree() async throws -> TreeComparison {
     let tip = try recordedTip()
     if let tip, try await !run.repository.hasCommit(tip) { try await run.repository.fetchCommit(tip) }
     return try await TreeComparison(run: run, commit: tip)
@@ -100,7 +142,9 @@ struct Exporter {
 
   /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base.
   private func wantedSkills(_ outbox: Outbox, isFull: Bool) throws -> [String] {
-    var wanted = outbox.skillIDs
+    // Those that a probe may have to name first: without a trigger the outbox doesn't have them.
+    let suspects = run.state.refusal?.search.skills ?? []
+    var wanted = suspects + outbox.skillIDs.filter { !suspects.contains($0) }
     if case .skills(let ids) = request { wanted = ids + wanted.filter { !ids.contains($0) } }
     if isFull {
       let known = Set(wanted)
@@ -127,7 +171,7 @@ struct Exporter {
     ).map { try $0.text("id") }
   }
 
-  private func clear(_ entries: [String], _ plan: ExportPlan) throws {
+  func clear(_ entries: [String], _ plan: ExportPlan) throws {
     let generation = Generation(run.state)
     let results = try run.transact(
       [Statement("begin", "BEGIN"), Statement("be silent", Trigger.silence), generation.advance]
@@ -137,7 +181,7 @@ struct Exporter {
     run.advanced(to: generation, tip: run.state.tip)
   }
 
-  private func clearing(_ entries: [String], _ generation: Generation) -> Statement {
+  func clearing(_ entries: [String], _ generation: Generation) -> Statement {
     generation.statement(
       "clear the outbox",
       "DELETE FROM skill_sync.outbox WHERE id = ANY ($3::bigint[]) AND \(Generation.holds)",
@@ -157,16 +201,7 @@ struct Exporter {
     ]
     if !plan.failures.isEmpty {
       statements.append(Failure.insertion(plan.failures, generation: generation))
-      if run.table.has("syncStatus") {
-        statements.append(
-          generation.statement(
-            "show what failed",
-            """
-            UPDATE \(run.table.quotedName) s SET "syncStatus" = 'failed'
-            WHERE s.id IN (SELECT f.id FROM \(run.table.quotedName) f WHERE \(run.table.id("f")) = ANY ($3::text[])
-              FOR NO KEY UPDATE SKIP LOCKED) AND \(Generation.holds)
-            """, [.textArray(plan.failures.map(\.skillID))]))
-      }
+      statements += showing(failed: plan.failures.map(\.skillID), generation)
     }
     if !plan.digests.isEmpty {
       let pairs = plan.digests.sorted { $0.key < $1.key }
@@ -179,6 +214,20 @@ struct Exporter {
           """, [.textArray(pairs.map(\.key)), .textArray(pairs.map(\.value))]))
     }
     return statements
+  }
+
+  /// The application's badge for what was set aside.
+  func showing(failed skillIDs: [String?], _ generation: Generation) -> [Statement] {
+    guard run.table.has("syncStatus") else { return [] }
+    return [
+      generation.statement(
+        "show what failed",
+        """
+        UPDATE \(run.table.quotedName) s SET "syncStatus" = 'failed'
+        WHERE s.id IN (SELECT f.id FROM \(run.table.quotedName) f WHERE \(run.table.id("f")) = ANY ($3::text[])
+          FOR NO KEY UPDATE SKIP LOCKED) AND \(Generation.holds)
+        """, [.textArray(skillIDs)])
+    ]
   }
 
   /// - Parameter isShown: whether the commit is made to be shown as a difference, not to be pushed.
@@ -243,13 +292,15 @@ struct Exporter {
     return id
   }
 
-  private func push(_ commit: ObjectID, intent: String) async throws {
+  /// - Returns: nil if the push was accepted; why it was refused, where that is no race. Then the intent is still there.
+  private func push(_ commit: ObjectID, intent: String) async throws -> PushRejection? {
     // A sandbox that was frozen here must not push what others may have given up.
-    guard run.deadline.hasTime else {
+    guard run.deadline.hasTimeToPush else {
       _ = try run.connection.query(Intent.withdraw([intent]))
       throw SyncError(
         type: "Timeout", description: "the time was up before the push: what waits stays in the outbox")
     }
+    run.state.secondsSincePush = 0
     let outcome: PushOutcome
     do {
       outcome = try await run.repository.push(commit, expecting: recordedTip())
@@ -260,17 +311,14 @@ struct Exporter {
       throw error
     }
     switch outcome {
-    case .accepted: return
+    case .accepted: return nil
     case .stale(let reason):
       _ = try run.connection.query(Intent.withdraw([intent]))
       run.log.info("the branch moved before the push", metadata: ["reason": "\(reason)"])
       throw Overtaken()
     case .rejected(let rejection):
-      _ = try run.connection.query(Intent.withdraw([intent]))
-      throw SyncError(
-        type: "PushRejected.\(rejection.kind)",
-        description: "\(rejection); \(rejection.suggestion)"
-          + (rejection.words.isEmpty ? "" : "\n\(rejection.words)"))
+      if try await isRace(rejection, commit, intent: intent) { throw Overtaken() }
+      return rejection
     case .unknown(let error):
       // It may have landed: the intent stays, and the next run sees.
       throw error

@@ -1,3 +1,4 @@
+import Git
 import SkillsCore
 
 /// How often a run starts again when others are faster: more only shows that the repository is busy.
@@ -6,37 +7,35 @@ let mostTries = 8
 extension Session {
   /// One run of `skills-to-git`: imports what must come first, then exports.
   ///
-  /// - Parameter isBounded: whether `SYNC_BATCH_SIZE` bounds it, as it does for events.
+  /// - Parameters:
+  ///   - isBounded: whether `SYNC_BATCH_SIZE` bounds it, as it does for events.
+  ///   - isByHand: whether a person asked for it: then what the repository refused is tried again at once.
   public func export(
-    _ request: ExportRequest, isBounded: Bool, deadline: Deadline, progress: Progress
+    _ request: ExportRequest, isBounded: Bool, isByHand: Bool = false, deadline: Deadline, progress: Progress
   ) async throws -> ExportReport {
     try await withRun(deadline, progress: progress) { run in
       var report = ExportReport()
       if settings.direction != .import {
         var hadTime = try await run.waitForLease()
-        if hadTime { hadTime = try await exportUntilDone(run, request, isBounded: isBounded, into: &report) }
+        if hadTime {
+          let exporter = Exporter(run: run, request: request, isBounded: isBounded, isByHand: isByHand)
+          hadTime = try await exportUntilDone(exporter, into: &report)
+        }
         // What the outbox doesn't hold would be forgotten by a quiet answer.
-        if !hadTime, request == .everything || !run.table.hasTrigger { throw outOfTime }
+        if !hadTime, request == .everything || !run.table.hasTrigger { throw SyncError.outOfTime }
       }
       report.pending = try run.pending()
       return report
     }
   }
 
-  private var outOfTime: SyncError {
-    SyncError(
-      type: "Busy", description: "there was no time left to do anything: nothing was changed, try again")
-  }
-
-  /// - Returns: false if there was no time to begin.
-  private func exportUntilDone(
-    _ run: SyncRun, _ request: ExportRequest, isBounded: Bool, into report: inout ExportReport
-  ) async throws -> Bool {
+  /// - Returns: false if there was no time for all of it.
+  private func exportUntilDone(_ exporter: Exporter, into report: inout ExportReport) async throws -> Bool {
+    let (run, request) = (exporter.run, exporter.request)
     var mustImport = request == .everything
     for attempt in 0..<mostTries {
       guard run.deadline.hasTime else { return false }
       do {
-        let exporter = Exporter(run: run, request: request, isBounded: isBounded)
         if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return true }
         let lacksTip = try await run.lacksRecordedTip()
         if mustImport || run.state.hasIntents || lacksTip {
@@ -44,15 +43,15 @@ extension Session {
           try await Importer(run: run, isSweep: request == .everything).run(into: &imported)
           mustImport = false
         }
-        try await run.waitForPushInterval()
-        if try await exporter.run(into: &report) {
-          var imported = ImportReport()
-          try await Importer(run: run, isSweep: true).run(into: &imported)
-        }
-        return true
+        return try await pushAll(exporter, into: &report)
       } catch is Overtaken {
         mustImport = true
         try await run.backOff(attempt: attempt)
+        try run.readState()
+      } catch let error as GitError where error.mayBeCuredByStartingOver && attempt == 0 {
+        mustImport = true
+        run.log.warning(
+          "the local copy of the repository was damaged: starting over", metadata: ["reason": "\(error)"])
         try run.readState()
       }
     }
@@ -62,10 +61,32 @@ extension Session {
         + "what waits stays in the outbox for the next run")
   }
 
+  /// Pushes what may be pushed, with what is left once a skill was set aside.
+  ///
+  /// - Returns: false if there was no time for all of it.
+  private func pushAll(_ exporter: Exporter, into report: inout ExportReport) async throws -> Bool {
+    let run = exporter.run
+    // More in a row would be more than GitHub advises; what is left waits for the next run.
+    var refused: [String]?
+    for _ in 1...3 {
+      try await run.waitForPushInterval()
+      let outcome = try await exporter.run(into: &report)
+      refused = refused ?? outcome.refused
+      if outcome.awaitsImport {
+        var imported = ImportReport()
+        try await Importer(run: run, isSweep: true).run(into: &imported)
+      }
+      if outcome.isCut { return false }
+      guard outcome.isUnfinished else { break }
+    }
+    if exporter.request == .everything { try await exporter.retry(refused: refused ?? [], into: &report) }
+    return true
+  }
+
   /// What an export of everything would push, as a diff; nothing is changed.
   public func previewExport(deadline: Deadline, progress: Progress) async throws -> Preview {
     try await withRun(deadline, progress: progress, isReadOnly: true) { run in
-      try await Exporter(run: run, request: .everything, isBounded: false).preview()
+      try await Exporter(run: run, request: .everything, isBounded: false, isByHand: true).preview()
     }
   }
 }

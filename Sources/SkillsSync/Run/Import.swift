@@ -14,13 +14,14 @@ extension Session {
       var report = ImportReport()
       if settings.direction == .export { return report.with(tip: run.state.tip) }
       if let after, after == run.state.tip, !run.state.hasIntents { return report.with(tip: run.state.tip) }
+      guard run.deadline.hasTime else { throw SyncError.outOfTime }
       guard try await run.waitForLease() else {
         throw SyncError(
           type: "Busy",
           description: "another run was at work until the time was up: the next run or the schedule goes on")
       }
       for attempt in 0..<mostTries {
-        guard run.deadline.hasTime else { break }
+        guard run.deadline.hasTime else { throw SyncError.outOfTime }
         do {
           try await Importer(run: run, isSweep: isSweep).run(into: &report)
           return report.with(tip: run.state.tip)

@@ -32,7 +32,7 @@ public final class Session {
   func connect(_ deadline: Deadline) throws -> (Connection, SkillTable) {
     let (schema, name) = tableName
     let (connection, rows) = try database.open(
-      first: SkillTable.lookUp(name: name, schema: schema), remainingTime: { deadline.remaining })
+      first: SkillTable.lookUp(name: name, schema: schema), remainingTime: { deadline.remainingForDatabase })
     return (connection, try SkillTable(rows, name: settings.skillsTable))
   }
 
@@ -44,13 +44,15 @@ public final class Session {
 
   /// Runs `body` with the state, as the one who holds the lease where it can be had in time.
   ///
-  /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken.
+  /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken. That is so too where there is no time to
+  ///   do anything.
   /// - Throws: a `SetupError` if our own tables are missing or of another version, and what `body` throws.
   func withRun<Result>(
     _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false,
     _ body: (SyncRun) async throws -> Result
   ) async throws -> Result {
     guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
+    let isReadOnly = isReadOnly || !deadline.hasTime
     let (connection, table) = try connect(deadline)
     if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") {
       throw SetupError.archiveImpossible
@@ -64,13 +66,12 @@ public final class Session {
     let run = SyncRun(
       settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
       progress: progress,
-      lineMerge: Git.LineMerge(workDirectory: workDirectory, git: git, remainingTime: { deadline.remaining }),
+      lineMerge: Git.LineMerge(
+        workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
       state: state,
       openRepository: {
-        // A second is kept to record what git did.
         try await Repository.open(
-          remote, workDirectory: workDirectory, git: git,
-          remainingTime: { deadline.remaining - .seconds(1) })
+          remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit })
       })
     do {
       let result = try await body(run)

@@ -32,6 +32,7 @@ extension SyncRun {
     let longest = deadline.remaining - Deadline.reserve - .seconds(7)
     let duration = min(.milliseconds(Int(wait * 1_000)), longest)
     if duration > .zero { try await Task.sleep(for: duration) }
+    state.secondsSincePush = nil
   }
 
   /// Waits before another try: longer each time, and by chance, so that two don't meet again (exponential backoff with full

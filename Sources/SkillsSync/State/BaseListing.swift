@@ -8,6 +8,8 @@ struct BaseListing {
   var setAside: [String: String] = [:]
   /// Those of them that were set aside as copies of another file.
   var duplicates: [String: String] = [:]
+  /// Skill id → what the repository refused of it.
+  var refused: [String: RefusedText] = [:]
   /// Ids of the skills with a conflict that waits for a person.
   var openConflicts: Set<String> = []
 
@@ -20,8 +22,10 @@ struct BaseListing {
         parameters),
       Statement(
         "read what was set aside",
-        "SELECT path, blob, reason FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file'",
-        parameters),
+        """
+        SELECT side, subject, path, blob, reason, message FROM skill_sync.failed
+        WHERE repository_id = $1 AND (side = 'file' OR reason = '\(Failure.Reason.refusedByRepository.rawValue)')
+        """, parameters),
       Statement(
         "read the open conflicts",
         "SELECT DISTINCT skill_id FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL",
@@ -37,6 +41,9 @@ struct BaseListing {
           known[try row.text("skill_id")] = KnownSkill(
             path: try row.text("path"), blob: try row.text("blob"), title: try row.text("title"),
             state: Base.State(rawValue: try row.text("state")) ?? .present)
+        case 1 where try row.text("side") == Failure.Side.row.rawValue:
+          refused[try row.text("subject")] = RefusedText(
+            blob: try row.optionalText("blob"), message: try row.text("message"))
         case 1:
           let (path, blob) = (try row.text("path"), try row.text("blob"))
           setAside[path] = blob
@@ -46,6 +53,13 @@ struct BaseListing {
       }
     }
   }
+}
+
+/// What the repository refused of a skill, by a rule that names it or was found to mean it.
+struct RefusedText {
+  /// The blob that was refused; nil for a deletion.
+  var blob: String?
+  var message: String
 }
 
 /// The recorded base of one skill, with its texts.

@@ -17,6 +17,7 @@ struct Failure: Equatable {
     case notAFile = "not a file"
     case unwritable = "unwritable row"
     case noFreePath = "no free path"
+    case refusedByRepository = "refused by the repository"
   }
 
   var side: Side

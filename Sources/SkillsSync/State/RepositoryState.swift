@@ -13,6 +13,8 @@ struct RepositoryState: Equatable {
   /// Seconds since the last push, by the database's clock; nil if there was none.
   var secondsSincePush: Double?
   var now: String
+  /// A push that a rule refused, where none was accepted since.
+  var refusal: RecordedRefusal?
 
   init(_ row: Postgres.Row) throws {
     id = try row.integer("id")
@@ -22,6 +24,7 @@ struct RepositoryState: Equatable {
     hasLease = try row.boolean("has_lease")
     secondsSincePush = try row.optionalText("seconds_since_push").flatMap(Double.init)
     now = try row.text("now")
+    refusal = try RecordedRefusal(row)
   }
 }
 
@@ -61,7 +64,8 @@ extension RepositoryKey {
       SELECT r.id, r.tip, r.generation, now()::text AS now,
         EXISTS (SELECT FROM skill_sync.intent i WHERE i.repository_id = r.id) AS has_intents,
         coalesce(starts_with(r.lease_holder, $5 || ' '), false) AS has_lease,
-        extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push
+        extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push,
+        \(RecordedRefusal.selectList)
       FROM skill_sync.repository r WHERE \(RepositoryKey.condition)
       """, parameters + [.text(runID)])
   }

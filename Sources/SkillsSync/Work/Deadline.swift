@@ -14,11 +14,21 @@ public struct Deadline: Sendable {
   /// What is left; negative once it has passed.
   public var remaining: Duration { .milliseconds(milliseconds - wallClock()) }
 
-  /// Kept free at the end, so that what was begun is finished and recorded.
-  static let reserve = Duration.seconds(3)
+  /// Kept free at the end: no work is taken on with less, so that what was is pushed and recorded.
+  static let reserve = Duration.seconds(5)
 
-  /// Whether there is time to begin something.
+  /// Whether there is time to take on work.
   var hasTime: Bool { remaining > Deadline.reserve }
+
+  /// Whether there is time for a push of what was taken on: it gets a second and more.
+  var hasTimeToPush: Bool { remaining > .seconds(3) }
+
+  /// What is left for git, which has half a second to end: what it did is still to be recorded.
+  var remainingForGit: Duration { remaining - .seconds(2) }
+
+  /// What is left for the database, whose last statement takes a quarter of a second to be cancelled: the answer is still
+  /// to be given.
+  var remainingForDatabase: Duration { remaining - .milliseconds(500) }
 }
 
 #if canImport(Glibc)

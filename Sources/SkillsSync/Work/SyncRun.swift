@@ -114,6 +114,15 @@ func objectID(_ text: String) throws(SyncError) -> ObjectID {
 /// Somebody else wrote our state since it was read: what was planned is void, the run starts again.
 struct Overtaken: Error {}
 
+extension SyncError {
+  /// The time was up before all was looked at.
+  static let outOfTime = SyncError(
+    type: "Timeout",
+    description:
+      "there was no time to look at everything: what was done is recorded, and the next run does the rest; "
+      + "if that happens again, give the function more time")
+}
+
 /// What a run can't do, in words for a person.
 public struct SyncError: Error, CustomStringConvertible {
   /// A constant text, for logs and for whoever reads the error's type.
