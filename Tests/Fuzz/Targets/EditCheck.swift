@@ -54,6 +54,8 @@ struct EditCheck {
       if !pairs.allSatisfy({ lines.isFirstInk($0.key.range.lowerBound) }) { return true }
     }
     let frontMatter = Lines(file).text(parsed.fences.frontMatter)
+    // White space to JavaScript, text to YAML.
+    if frontMatter.trimmed().isEmpty, !frontMatter.utf8.allSatisfy(\.isSpace) { return true }
     return frontMatter.utf8.contains { "?&*!%<\t".utf8.contains($0) } || frontMatter.contains("...")
   }
 
