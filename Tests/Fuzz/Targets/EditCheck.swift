@@ -56,7 +56,12 @@ struct EditCheck {
     let frontMatter = Lines(file).text(parsed.fences.frontMatter)
     // White space to JavaScript, text to YAML.
     if frontMatter.trimmed().isEmpty, !frontMatter.utf8.allSatisfy(\.isSpace) { return true }
-    return frontMatter.utf8.contains { "?&*!%<\t".utf8.contains($0) } || frontMatter.contains("...")
+    // Documents' marks, and lines that end in a carriage return alone.
+    if ["...", "---"].contains(where: { frontMatter.contains($0) }) { return true }
+    if zip(frontMatter.utf8, frontMatter.utf8.dropFirst() + [0]).contains(where: { $0 == 13 && $1 != 10 }) {
+      return true
+    }
+    return frontMatter.utf8.contains { "?&*!%<\t".utf8.contains($0) }
   }
 
   /// Two changes in either order, and both at once, come to the same bytes.
