@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly bench-files demo static lint format clean
+.PHONY: help setup packages build test nightly fuzz bench-files demo static lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -32,6 +32,12 @@ GENERATED_SEED ?= $(shell date +%s)
 nightly: packages ## a million generated edits of skill files, optimised (GENERATED_EDITS=, GENERATED_SEED=)
 	GENERATED_EDITS=$(GENERATED_EDITS) GENERATED_SEED=$(GENERATED_SEED) \
 	  swift test -c release -Xswiftc -enable-testing --scratch-path .build/nightly --filter GeneratedEditTests
+
+# Seconds for each target; all targets if none is named.
+SECONDS ?= 300
+
+fuzz: ## feed made-up input to what reads others' input (TARGET=, SECONDS=)
+	@Tests/Fuzz/fuzz --seconds $(SECONDS) $(TARGET)
 
 # What is read, up to 10,000 times in all.
 FILES ?= Tests/SkillFilesTests/Fixtures

@@ -121,3 +121,17 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Needs the compiler's libFuzzer, so it is there for `make fuzz` alone.
+if Context.environment["FUZZING"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLibFuzzer", "SkillFiles", "SkillsCore", "Cryptography", "Git", "HTTP", "LambdaRuntime", "Postgres",
+      ],
+      path: "Tests/Fuzz",
+      exclude: ["CLibFuzzer", "README.md", "fuzz"], swiftSettings: strict),
+  ]
+}

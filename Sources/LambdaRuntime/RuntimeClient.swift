@@ -43,6 +43,11 @@ public final class RuntimeClient {
     do {
       answer = try client.send(Request(.get, base + "/invocation/next"), interruption: interruption)
     } catch { throw RuntimeError(error) }
+    return try invocation(in: answer)
+  }
+
+  /// Reads the API's answer to `next`.
+  func invocation(in answer: Response) throws(RuntimeError) -> Invocation {
     guard answer.status == 200 else {
       throw RuntimeError(.status(answer.status), "GET invocation/next: the API answered \(answer.status)")
     }

@@ -11,7 +11,8 @@ struct BodyEditor {
     let newline = lines.newline
 
     if fences.opens, fences.closing == nil {
-      let separator = lines.bytes.last?.isLineBreak == true ? "" : newline
+      // A fence closes after a line feed only.
+      let separator = lines.bytes.last == Byte.lineFeed ? "" : newline
       return [Replacement(range: fences.body, text: separator + "---" + newline + new + newline)]
     }
     let text = textRange(in: old)

@@ -91,10 +91,14 @@ struct FileEditor {
     }
   }
 
-  /// The first keys of a file that has none; with fences where it has no front matter.
+  /// The first keys of a file that has none: in the place of a written `~`, with fences where it has no front matter.
   private func insertion(of values: Mapping) -> Replacement {
     let newline = lines.newline
-    let text = values.entries.flatMap { Rendering().entry($0, indentation: 0) }.map { $0 + newline }.joined()
+    let entries = values.entries.flatMap { Rendering().entry($0, indentation: 0) }
+    if case .scalar? = file.root?.content, let root = file.root {
+      return Replacement(range: root.range, text: lines.joined(entries))
+    }
+    let text = entries.map { $0 + newline }.joined()
     guard file.fences.opens else {
       let start = file.fences.start
       return Replacement(range: start..<start, text: "---" + newline + text + "---" + newline)

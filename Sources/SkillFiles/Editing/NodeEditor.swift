@@ -105,7 +105,7 @@ struct NodeEditor {
       replace(slot.after..<slot.after, head)
       if !under.isEmpty { replace(lineEnd..<lineEnd, under) }
     } else if slot.place == .flow {
-      replace(node.range, rendered.head)
+      replace(node.range, separated(rendered.head, from: node.range.upperBound))
     } else if node.range.lowerBound > lineEnd {
       writeOverLaterLines(rendered, head: head, under: under, node, at: slot)
     } else if let headerEnd = blockHeaderEnd(of: node) {
@@ -116,9 +116,9 @@ struct NodeEditor {
       // A block collection's last line may end with a comment, which belongs to it.
       let isBlock = node.isBlockCollection
       let end = isBlock ? lines.end(of: node.range.upperBound) : node.range.upperBound
-      // js-yaml takes a comment right after a closing quote; after the colon it would be none.
-      let gap = rendered.head.isEmpty && end < lineEnd && lines.bytes[end] == Byte.hash ? " " : ""
-      replace((rendered.head.isEmpty ? slot.after : node.range.lowerBound)..<end, rendered.head + gap)
+      replace(
+        (rendered.head.isEmpty ? slot.after : node.range.lowerBound)..<end,
+        separated(rendered.head, from: end))
       let endOfLine = lines.end(of: end)
       if !under.isEmpty { replace(endOfLine..<endOfLine, under) }
     }
@@ -130,11 +130,18 @@ struct NodeEditor {
     if case .scalar = node.content, rendered.lines.isEmpty, !rendered.head.isEmpty,
       blockHeaderEnd(of: node) == nil
     {
-      replace(node.range, rendered.head)
+      replace(node.range, separated(rendered.head, from: node.range.upperBound))
       return
     }
     if !head.isEmpty { replace(slot.after..<slot.after, head) }
     replace(lines.end(of: slot.after)..<lines.end(of: node.range.upperBound), under)
+  }
+
+  /// The text with a space where a comment follows: upstream's parser takes `'x'#` for the end of a text, but not `x#`.
+  private func separated(_ head: String, from next: Int) -> String {
+    guard next < lines.bytes.count, lines.bytes[next] == Byte.hash else { return head }
+    let endsItself = head.utf8.first.map { "'\"[{".utf8.contains($0) } ?? false
+    return endsItself ? head : head + " "
   }
 
   private func blockHeaderEnd(of node: Node) -> Int? {

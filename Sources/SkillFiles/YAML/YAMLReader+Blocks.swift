@@ -59,12 +59,13 @@ extension YAMLReader {
         pair = Node.Pair(key: key, afterColon: afterColon, value: .empty(at: afterColon), isExplicit: false)
       }
 
+      let afterMark = position
       let value = try node(parentIndent: indent, context: .blockOut, seek: true, compact: isExplicit)
       if var pair {
         if let value { pair.value = value }
         pairs.append(pair)
       } else {
-        explicitKey = value ?? .empty(at: position)
+        explicitKey = value ?? .empty(at: afterMark)
       }
       skipSeparation()
       if lineIndent > indent, !isAtEnd {
