@@ -62,6 +62,8 @@ extension GitCommand {
       ("protocol.allow", "never"), ("protocol.\(remote.transport).allow", "always"),
       // A redirect would take the credential to another place.
       ("http.followRedirects", "false"),
+      // Whatever the copy's own configuration says: by the whole URL, or a more precise setting would win.
+      ("http.\(remote.url).sslVerify", "true"),
       // A server that says nothing for a minute won't any more: git's own servers send a sign of life every five seconds.
       ("http.lowSpeedLimit", "1"), ("http.lowSpeedTime", "60"),
     ]

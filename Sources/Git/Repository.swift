@@ -64,6 +64,8 @@ public final class Repository {
   func rebuild() async throws {
     cache.folder.remove()
     tip = nil
+    // By us: git would let everybody read it.
+    try cache.folder.make()
     let command = GitCommand("init", ["--quiet", "--bare", "--template=", path])
     try check(try await process.run(command), command.name)
   }

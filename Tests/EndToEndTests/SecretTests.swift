@@ -102,6 +102,21 @@ import Testing
     #expect(files > 0 || token == Self.wrongToken, "nothing was looked at")
   }
 
+  @Test func nobodyElseMayReadWhatIsInTheWorkDirectory() throws {
+    let world = try World()
+    chmod("\(world.folder)/work", 0o755)
+    try world.create("s1", title: "Alpha")
+    try world.export()
+    try world.import()
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(world.folder)/work")
+    #expect(names.contains { $0.hasSuffix(".git") })
+    for name in names {
+      var information = stat()
+      #expect(lstat("\(world.folder)/work/\(name)", &information) == 0)
+      #expect(information.st_mode & 0o077 == 0, "\(name): \(String(information.st_mode, radix: 8))")
+    }
+  }
+
   @Test func aTokenThatIsReplacedWorksAtOnce() throws {
     let world = try World()
     world.environment["GITHUB_REPO"] = "\(try Servers.git)/private/\(world.repository.name).git"

@@ -12,6 +12,8 @@ final class BrokenServer: Sendable {
     case silence
     /// Sends elsewhere from the start.
     case redirect(String)
+    /// Answers with the references, and sends elsewhere who then sends anything.
+    case redirectAfterReferences(String)
   }
 
   let url: String
@@ -79,6 +81,10 @@ final class BrokenServer: Sendable {
         connection, "200 OK", "Content-Type: application/x-git-upload-pack-advertisement\r\n",
         "001e# service=git-upload-pack\n0000"
           + lines.map { String(format: "%04x", $0.utf8.count + 4) + $0 }.joined() + "0000")
+    }
+    if case .redirectAfterReferences(let target) = fault {
+      let path = text.split(separator: " ")[1].replacingOccurrences(of: "/open/x.git", with: "")
+      return send(connection, "307 Temporary Redirect", "Location: \(target)\(path)\r\n", "")
     }
     if case .status(let status) = fault { return send(connection, "\(status) No", "", "") }
     return false

@@ -105,10 +105,22 @@ import Testing
 
   @Test func aRedirectIsNotFollowedWithTheToken() async throws {
     let fixture = try await Fixture()
-    let server = try BrokenServer(.redirect("\(fixture.url)"))
-    let repository = try await fixture.open(Remote(server.url, branch: "main", token: Secret("t0ken")))
-    #expect(await gitError { _ = try await repository.fetchTip() }?.code == .repositoryNotFound)
+    // The other server would take the token: only then would following be of any use to it.
+    for target in [fixture.url, fixture.privateURL] {
+      for fault in [BrokenServer.Fault.redirect(target), .redirectAfterReferences(target)] {
+        let server = try BrokenServer(fault)
+        let repository = try await fixture.open(
+          Remote(server.url, branch: "main", token: Secret(GitServer.token)))
+        #expect(await gitError { _ = try await repository.fetchTip() }?.code == .repositoryNotFound)
+        #expect(await gitError { _ = try await repository.remoteTip() }?.code == .repositoryNotFound)
+        let commit = try await repository.commit(["a": "A"], onto: nil)
+        #expect(
+          await gitError { _ = try await repository.push(commit, expecting: nil) }?.code
+            == .repositoryNotFound)
+      }
+    }
     #expect(try await fixture.requests() == [])
+    #expect(try await fixture.tip() == nil)
   }
 
   @Test func aPushThatTakesTooLongIsUnknownAndMayHaveLanded() async throws {

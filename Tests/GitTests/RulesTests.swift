@@ -74,6 +74,9 @@ import Testing
     var dumped = ""
     dump(remote, to: &dumped)
     #expect(!dumped.contains("hunter2"))
+    #expect(secret.fingerprint.wholeMatch(of: /[0-9a-f]{8}/) != nil)
+    #expect(secret.fingerprint == Secret("hunter2").fingerprint)
+    #expect(secret.fingerprint != Secret("hunter3").fingerprint)
     #expect(dumped.contains("main"))
   }
 

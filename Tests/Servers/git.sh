@@ -11,10 +11,14 @@ start_git() {
   chmod 755 "$folder" "$folder/repositories"
   cd "$folder"
   printf '%s:%s\n' "$git_user" "$(openssl passwd -apr1 "$git_password")" >htpasswd
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=127.0.0.1 \
+    -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out certificate.pem 2>openssl.log ||
+    fail "openssl made no certificate:" openssl.log
   start_fcgiwrap
   start_nginx
   write_export TEST_GIT_ROOT "$folder/repositories"
   write_export TEST_GIT_ACCESS_LOG "$folder/access.log"
+  write_export TEST_GIT_CERTIFICATE "$folder/certificate.pem"
 }
 
 # Its environment is git's: no settings of this machine or user, and repositories of any owner.
@@ -32,16 +36,18 @@ start_fcgiwrap() {
 }
 
 start_nginx() {
-  local port
+  local port secure_port
   : >access.log
   for _ in {1..10}; do
     port=$(free_port)
-    nginx_configuration "$port" >nginx.conf
+    secure_port=$(free_port)
+    nginx_configuration "$port" "$secure_port" >nginx.conf
     launch nginx nginx.log nginx -p "$PWD/nginx" -c "$PWD/nginx.conf" -e "$PWD/nginx.log"
     # nginx writes its number once it listens, or ends.
     while kill -0 "$launched" 2>/dev/null; do
       if [ -s nginx/nginx.pid ]; then
         write_export TEST_GIT_URL "http://127.0.0.1:$port"
+        write_export TEST_GIT_HTTPS_URL "https://127.0.0.1:$secure_port"
         return
       fi
       sleep 0.02
@@ -71,6 +77,9 @@ http {
   scgi_temp_path scgi;
   server {
     listen 127.0.0.1:$1;
+    listen 127.0.0.1:$2 ssl;
+    ssl_certificate $PWD/certificate.pem;
+    ssl_certificate_key $PWD/key.pem;
     location ~ ^/open(?<repository>/.+)\$ {
       include $PWD/backend.conf;
     }

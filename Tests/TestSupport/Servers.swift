@@ -7,6 +7,10 @@ package enum Servers {
   package static var database: String { get throws { try variable("TEST_DATABASE_URL") } }
   /// Where the git server is.
   package static var git: String { get throws { try variable("TEST_GIT_URL") } }
+  /// The same over TLS, with a certificate that nobody vouches for.
+  package static var secureGit: String { get throws { try variable("TEST_GIT_HTTPS_URL") } }
+  /// That certificate's file.
+  package static var gitCertificate: String { get throws { try variable("TEST_GIT_CERTIFICATE") } }
   /// The folder of its bare repositories.
   package static var repositories: String { get throws { try variable("TEST_GIT_ROOT") } }
   /// Its access log.

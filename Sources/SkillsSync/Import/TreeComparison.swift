@@ -85,6 +85,8 @@ struct TreeComparison {
       return "a symbolic link or submodule can't be a skill: make it a file"
     }
     if !entry.isPathExact { return "the file's name isn't UTF-8: rename it" }
+    // No commit of ours could hold it: a row of it could never be exported.
+    if let problem = problemWithPath(entry.path) { return problem }
     // Two such names are one on many file systems, and in Swift's dictionaries.
     return tree[entry.path] == nil
       ? nil : "another file has the same name with its accents written otherwise: rename one"

@@ -13,6 +13,11 @@ func repositoryFolder(_ path: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: repositoryRoot + path).sorted()
 }
 
+/// The paths of all files below a folder, from the repository's root.
+func repositoryFiles(below path: String) throws -> [String] {
+  try FileManager.default.subpathsOfDirectory(atPath: repositoryRoot + path).map { "\(path)/\($0)" }
+}
+
 struct MissingFile: Error {
   var path: String
 }
