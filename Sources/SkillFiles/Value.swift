@@ -54,5 +54,7 @@ extension Value {
 
 extension String {
   /// Whether both are the same bytes in UTF-8; to `==` canonically equivalent forms are equal.
-  func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  func hasSameBytes(as other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+  }
 }

@@ -6,7 +6,7 @@ enum Alignment: Equatable {
   case insert(new: Int)
 
   /// Beyond this many pairs of elements, the search for the best matches would take too long.
-  private static let mostPairs = 250_000
+  private static let mostPairs = 40_000
 
   /// What it counts that two elements are equal; maps that are alike count what they have in common.
   private static let equal = 1000
