@@ -16,17 +16,17 @@ extension Target {
     words: [
       "postgresql://", "postgres://", "@", ":", "/", "?", "&", "=", ",", "[", "]", "#", "%00", "%2F", "%",
       "host=",
-      "hostaddr=", "port=", "user=", "password=Zq9secret", ":Zq9secret@", "sslmode=", "connect_timeout=",
+      "hostaddr=", "port=", "user=", "?password=Zq9secret", ":Zq9secret@", "sslmode=", "connect_timeout=",
       "schema=",
       "pgbouncer=true", "65536", "options=",
     ]
   ) { bytes in
     let secret = "Zq9secret"
     let text = String(decoding: bytes, as: UTF8.self)
-    let places = [":\(secret)@", "?password=\(secret)", "&password=\(secret)"]
+    let places = [":\(secret)@", "?password=\(secret)"]
     let isPassword =
       text.split(separator: secret, omittingEmptySubsequences: false).count == 2
-      && places.contains { text.contains($0) }
+      && text.utf8.count { $0 == UInt8(ascii: "?") } == 1 && places.contains { text.contains($0) }
     var shown: String
     do {
       let url = try DatabaseURL(text)

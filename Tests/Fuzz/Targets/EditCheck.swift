@@ -67,6 +67,8 @@ struct EditCheck {
   /// Two changes in either order, and both at once, come to the same bytes.
   private func checkOrder(of changes: [Change], _ both: [UInt8]) throws {
     guard changes.count == 2, changes[0].subject != changes[1].subject else { return }
+    // Without front matter the new one takes its line ends from a body that may be another by then.
+    guard try ParsedFile(file).fences.opens || !changes.contains(where: { $0.subject == nil }) else { return }
     guard let oneFirst = try? edit(edit(file, [changes[0]]), [changes[1]]),
       let otherFirst = try? edit(edit(file, [changes[1]]), [changes[0]])
     else { return }
