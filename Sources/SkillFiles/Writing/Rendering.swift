@@ -23,7 +23,9 @@ struct Rendering {
 
   /// A key with its value, as lines; `indentation` is the key's column.
   func entry(_ entry: Mapping.Entry, indentation: Int) -> [String] {
-    let key = ScalarText.upstream(entry.key, indentation: indentation + 2, singleLine: true).head
+    var key = ScalarText.upstream(entry.key, indentation: indentation + 2, singleLine: true).head
+    // At the beginning of a line three dots and a blank would end the document.
+    if indentation == 0, key.utf8.starts(with: "... ".utf8) { key = ScalarText.singleQuoted(entry.key) }
     let value = block(entry.value, indentation: indentation + 2, place: .value)
     return [Self.margin(indentation) + key + ":" + (value.head.isEmpty ? "" : " " + value.head)] + value.lines
   }
