@@ -10,6 +10,8 @@ public struct DatabaseURLError: Error, Sendable, Equatable {
     case notPostgres
     /// A character has a place where it must be percent-encoded.
     case unescaped
+    /// A `&` or `=` in the hosts or the database's name: parameters without a `?`, among which a password may be.
+    case misplacedParameters
     /// A `%` without two hexadecimal digits, `%00`, or bytes that aren't UTF-8.
     case invalidPercentEncoding
     /// A bracket of an IPv6 address is missing.
@@ -51,6 +53,7 @@ extension DatabaseURLError: CustomStringConvertible {
     case .empty: "the database URL is empty"
     case .notPostgres: "the database URL doesn't begin with postgresql:// or postgres://"
     case .unescaped: "the database URL has a /, ?, # or @ where it must be percent-encoded"
+    case .misplacedParameters: "the database URL has a & or = before its parameters"
     case .invalidPercentEncoding:
       "the database URL has a % that isn't followed by the two digits of a character"
     case .invalidHost: "the database URL has a host with a bracket that isn't closed or is followed by more"
@@ -69,6 +72,7 @@ extension DatabaseURLError: CustomStringConvertible {
     case .empty, .notPostgres: "write postgresql://user:password@host:5432/database"
     case .unescaped, .invalidPercentEncoding, .invalidPort, .parameterWithoutValue:
       "write %25 for %, %2F for /, %3F for ?, %23 for # and %40 for @ in the user's name and password"
+    case .misplacedParameters: "write ? before the first parameter; in a name, %26 for & and %3D for ="
     case .invalidHost: "write IPv6 addresses as [::1]"
     case .mismatchedLists: "give one port for all hosts, or one for each"
     case .unknownParameter: "remove it, or check its spelling"

@@ -26,6 +26,7 @@ enum DatabaseURLReader {
     if rest.first == UInt8(ascii: "/") {
       let path = rest.dropFirst().prefix { $0 != UInt8(ascii: "?") }
       guard !path.contains(UInt8(ascii: "/")) else { throw DatabaseURLError(.unescaped) }
+      guard !hasParameters(path) else { throw DatabaseURLError(.misplacedParameters) }
       if !path.isEmpty { settings["dbname"] = try decode(path) }
       rest = rest.dropFirst(1 + path.count)
     }
@@ -46,6 +47,7 @@ enum DatabaseURLReader {
       hosts = authority[(at + 1)...]
     }
     guard !hosts.isEmpty else { return }
+    guard !hasParameters(hosts) else { throw DatabaseURLError(.misplacedParameters) }
     var names: [String] = []
     var ports: [String] = []
     for host in hosts.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
@@ -55,6 +57,10 @@ enum DatabaseURLReader {
     }
     if names.contains(where: { !$0.isEmpty }) { settings["host"] = names.joined(separator: ",") }
     if ports.contains(where: { !$0.isEmpty }) { settings["port"] = ports.joined(separator: ",") }
+  }
+
+  private static func hasParameters(_ text: ArraySlice<UInt8>) -> Bool {
+    text.contains(UInt8(ascii: "&")) || text.contains(UInt8(ascii: "="))
   }
 
   private static func readHost(_ text: ArraySlice<UInt8>) throws(DatabaseURLError) -> (

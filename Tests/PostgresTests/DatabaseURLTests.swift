@@ -101,7 +101,8 @@ import Testing
     ("postgres://u:hunter2@h:65536", .invalidPort), ("postgres://a,b,c/?port=1,2", .mismatchedLists),
     ("postgres://u:hunter2@h/d?sslmode", .parameterWithoutValue),
     ("postgres://u:hunter2@h/d?sslmod=verify-full", .unknownParameter),
-    ("postgres://u:1?hunt-er2=x", .unknownParameter),
+    ("postgres://u:1?hunt-er2=x", .unknownParameter), ("postgres://h&password=hunter2", .misplacedParameters),
+    ("postgres://h/d&password=hunter2", .misplacedParameters),
     ("postgres://u:hunter2@h/d?connect_timeout=soon", .invalidConnectTimeout),
   ])
   func aBadURLIsAnErrorThatQuotesNothingOfIt(_ text: String, _ code: DatabaseURLError.Code) throws {
