@@ -252,14 +252,17 @@ import Testing
     try expectQuiet(world)
   }
 
-  @Test func aSkillThatTheServerDoesNotNameIsFoundByHalvingAndTheOthersArePushed() throws {
+  @Test(arguments: [100, 3])
+  func aSkillThatTheServerDoesNotNameIsFoundByHalvingAndTheOthersArePushed(batch: Int) throws {
     let world = try edited(8) { $0 == 6 ? "Forbidden words." : "Edited \($0)." }
     try refuse(world, "Forbidden", saying: "You shall not push.")
+    // Whoever is under suspicion is looked at, whatever the size of a batch.
+    world.environment["SYNC_BATCH_SIZE"] = "\(batch)"
     var found: ExportAnswer?
     var runs = 0
     while found == nil, runs < 12 {
       runs += 1
-      let finished = try world.run(.skillsToGit, .sync)
+      let finished = try world.run(.skillsToGit, runs == 1 ? .schedule : .sync)
       if finished.status == 0 {
         let answer: ExportAnswer = try finished.answer()
         #expect(answer.commits.count <= 1)
@@ -271,7 +274,7 @@ import Testing
     #expect(found?.failed.map(\.skillId) == ["s6"])
     #expect(found?.failed.first?.error.contains("You shall not push.") == true)
     #expect(runs <= 6, "8 skills: all, one, then halves")
-    try world.export()
+    eventually(within: .seconds(20)) { (try? world.export().pending) == 0 }
     #expect(try world.count("skill_sync.outbox") == 0)
     for number in [1, 2, 3, 4, 5, 7, 8] {
       #expect(try world.body("skills/skill-\(number).md") == "Edited \(number).\n")

@@ -123,7 +123,7 @@ extension Exporter {
       let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
       let plan = try await ExportPlan(
         run: run, skillIDs: [skill], comparison: try await recordedTree(), triesRefused: true)
-      let answered = outbox.entries(of: [skill])
+      let answered = outbox.entries(of: plan.taken)
       if plan.items.isEmpty {
         try clear(answered, plan)
       } else {

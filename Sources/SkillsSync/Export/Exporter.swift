@@ -51,8 +51,10 @@ struct Exporter {
     var outcome: Outcome
     if let probe = try probe(of: plan) {
       let part = try await ExportPlan(run: run, skillIDs: probe, comparison: comparison)
+      // Saved back meanwhile, or no time for it.
+      guard !part.items.isEmpty else { return Outcome(isCut: true) }
       outcome = try await carryOut(
-        part, as: .probe(of: plan), outbox, answered: outbox.entries(of: probe), into: &report)
+        part, as: .probe(of: plan), outbox, answered: outbox.entries(of: part.taken), into: &report)
     } else {
       outcome = try await carryOut(plan, as: .everything, outbox, answered: answered, into: &report)
     }
@@ -142,8 +144,8 @@ struct Exporter {
 
   /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base.
   private func wantedSkills(_ outbox: Outbox, isFull: Bool) throws -> [String] {
-    // Those that a probe may have to name first: without a trigger the outbox doesn't have them.
-    let suspects = run.state.refusal?.search.skills ?? []
+    // All of them, so that who isn't found to wait doesn't: without a trigger the outbox doesn't have them.
+    let suspects = run.state.refusal.flatMap { $0.isDue ? $0.search.skills : nil } ?? []
     var wanted = suspects + outbox.skillIDs.filter { !suspects.contains($0) }
     if case .skills(let ids) = request { wanted = ids + wanted.filter { !ids.contains($0) } }
     if isFull {
@@ -151,7 +153,8 @@ struct Exporter {
       wanted += try differingSkills().filter { !known.contains($0) }
       return wanted
     }
-    return isBounded ? Array(wanted.prefix(max(run.settings.batchSize, named.count))) : wanted
+    let bound = max(run.settings.batchSize, named.count + suspects.count)
+    return isBounded ? Array(wanted.prefix(bound)) : wanted
   }
 
   private func differingSkills() throws -> [String] {
