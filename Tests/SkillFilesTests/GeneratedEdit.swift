@@ -167,14 +167,17 @@ extension GeneratedEdit {
     }
   }
 
-  /// Whether a key or a list's last item goes: of a comment that stood above it and one below nobody knows any more which
+  /// Whether a key or a list's item goes: of a comment that stood above it and one below nobody knows any more which
   /// is which, so a key that is added there may come to stand before or after either.
   private func losesPlace(of change: Change) -> Bool {
     switch change {
     case .remove: return true
     case .set(let key, let new):
       guard case .list(let items)? = before.values[key] else { return false }
-      return if case .list(let newItems) = new { newItems.count < items.count } else { true }
+      guard case .list(let newItems) = new else { return true }
+      return Alignment.steps(from: items, to: newItems).contains {
+        if case .remove = $0 { true } else { false }
+      }
     case .body: return false
     }
   }
