@@ -25,19 +25,17 @@ test: setup ## run all tests, on a throwaway PostgreSQL and git server
 	Tests/Servers/with-servers swift test --skip-build --skip '$(SLOW)'
 	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)'
 
-# How many edits, and from which seed on: a failure names its own.
+# How many edits, and from which seed on: a failure names its own. How many titles.
 GENERATED_EDITS ?= 1000000
 GENERATED_SEED ?= $(shell date +%s)
+TITLES ?= 100000
 
-nightly: packages ## a million generated edits of skill files, optimised (GENERATED_EDITS=, GENERATED_SEED=)
+nightly: setup build ## a million generated edits, a hundred thousand titles (GENERATED_EDITS=, GENERATED_SEED=, TITLES=)
+	swift build --build-tests
+	TITLES=$(TITLES) TEST_EXECUTABLES=$(CURDIR)/.build/release \
+	  Tests/Servers/with-servers swift test --skip-build --filter TitleTests
 	GENERATED_EDITS=$(GENERATED_EDITS) GENERATED_SEED=$(GENERATED_SEED) \
 	  swift test -c release -Xswiftc -enable-testing --scratch-path .build/nightly --filter GeneratedEditTests
-
-# Seconds for each target; all targets if none is named.
-SECONDS ?= 300
-
-fuzz: ## feed made-up input to what reads others' input (TARGET=, SECONDS=)
-	@Tests/Fuzz/fuzz --seconds $(SECONDS) $(TARGET)
 
 # What is read, up to 10,000 times in all.
 FILES ?= Tests/SkillFilesTests/Fixtures
