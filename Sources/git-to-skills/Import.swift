@@ -12,12 +12,20 @@ struct Import: AsyncParsableCommand {
   @Flag(help: "Show what would be written as a diff of the rows, and change nothing.")
   var dryRun = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Let the deletions through that are held; `skills-to-git status` shows them and the digest.",
+      valueName: "digest"))
+  var confirm: String?
+
   @Flag(help: "Print the answer's JSON.")
   var json = false
 
   func validate() throws {
     try parent.refuseEvent()
-    if dryRun, json { throw ValidationError("--dry-run and --json exclude each other") }
+    if dryRun, json || confirm != nil {
+      throw ValidationError("--dry-run goes with neither --json nor --confirm")
+    }
   }
 
   func run() async throws {
@@ -28,7 +36,8 @@ struct Import: AsyncParsableCommand {
           .text(nothing: "nothing to write")
       }
       let report = try await session.import(
-        after: nil, isSweep: true, deadline: command.deadline, progress: command.progress)
+        after: nil, isSweep: true, confirmation: confirm, deadline: command.deadline,
+        progress: command.progress)
       return json ? try JSON.text(report) : report.summary
     }
   }

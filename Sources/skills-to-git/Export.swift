@@ -15,12 +15,19 @@ struct Export: AsyncParsableCommand {
   @Flag(help: "Show what would be pushed as a diff, and change nothing.")
   var dryRun = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Let the deletions through that are held; `status` shows them and the digest.", valueName: "digest"))
+  var confirm: String?
+
   @Flag(help: "Print the answer's JSON.")
   var json = false
 
   func validate() throws {
     try parent.refuseEvent()
-    if dryRun, json { throw ValidationError("--dry-run and --json exclude each other") }
+    if dryRun, json || confirm != nil {
+      throw ValidationError("--dry-run goes with neither --json nor --confirm")
+    }
   }
 
   func run() async throws {
@@ -31,7 +38,8 @@ struct Export: AsyncParsableCommand {
           .text(nothing: "nothing to push")
       }
       let report = try await session.export(
-        .everything, isBounded: false, isByHand: true, deadline: command.deadline, progress: command.progress)
+        .everything, isBounded: false, isByHand: true, confirmation: confirm, deadline: command.deadline,
+        progress: command.progress)
       return json ? try JSON.text(report) : report.summary
     }
   }

@@ -8,7 +8,8 @@ import Testing
 @Suite(.onOwnThreads) struct CommandLineTests {
   static let commands = [
     "skills-to-git", "skills-to-git migrate", "skills-to-git export", "skills-to-git status",
-    "skills-to-git conflicts", "git-to-skills", "git-to-skills import",
+    "skills-to-git conflicts", "skills-to-git pause", "skills-to-git resume", "git-to-skills",
+    "git-to-skills import",
     "git-to-skills check",
   ]
 

@@ -1,5 +1,13 @@
 import Foundation
 
+/// Deletions that wait for a confirmation.
+package struct HeldAnswer: Decodable, Equatable, Sendable {
+  package var direction: String
+  package var count: Int
+  package var digest: String
+  package var command: String
+}
+
 /// The answer of `skills-to-git`.
 package struct ExportAnswer: Decodable, Equatable, Sendable {
   /// A skill that was set aside.
@@ -12,6 +20,8 @@ package struct ExportAnswer: Decodable, Equatable, Sendable {
 
   package var created, updated, renamed, deleted, unchanged, conflicts: [String]
   package var failed: [Failed]
+  package var held: HeldAnswer?
+  package var paused: Bool
   package var commits: [String]
   package var pending: Int
   package var counts: [String: Int]
@@ -43,6 +53,8 @@ package struct ImportAnswer: Decodable, Equatable, Sendable {
 
   package var created, updated, renamed, archived, deleted, unchanged, conflicts: [Item]
   package var failed: [Failed]
+  package var held: HeldAnswer?
+  package var paused: Bool
   package var tip: String?
   package var counts: [String: Int]
   package var batchItemFailures: [BatchItemFailure]?

@@ -31,6 +31,10 @@ public struct ExportReport: Encodable, Sendable {
   public var conflicts: [String] = []
   /// Set aside, with the reason.
   public var failed: [Failed] = []
+  /// Files whose deletion waits for a confirmation.
+  public var held: HeldReport?
+  /// Whether a person stopped both functions, so that nothing was done.
+  public var isPaused = false
   /// The commits that were pushed.
   public var commits: [String] = []
   /// How many changes still wait in the outbox.
@@ -84,6 +88,8 @@ public struct ExportReport: Encodable, Sendable {
     try container.encode(shortened(unchanged), forKey: .unchanged)
     try container.encode(shortened(conflicts), forKey: .conflicts)
     try container.encode(shortened(failed), forKey: .failed)
+    try container.encode(held, forKey: .held)
+    try container.encode(isPaused, forKey: .paused)
     try container.encode(commits, forKey: .commits)
     try container.encode(pending, forKey: .pending)
     try container.encode(counts, forKey: .counts)
@@ -91,7 +97,8 @@ public struct ExportReport: Encodable, Sendable {
   }
 
   private enum Keys: CodingKey {
-    case created, updated, renamed, deleted, unchanged, conflicts, failed, commits, pending, counts,
+    case created, updated, renamed, deleted, unchanged, conflicts, failed, held, paused, commits, pending,
+      counts,
       batchItemFailures
   }
 }

@@ -49,6 +49,10 @@ public struct ImportReport: Encodable, Sendable {
   public var conflicts: [Item] = []
   /// Set aside, with the reason.
   public var failed: [Failed] = []
+  /// Rows whose deletion waits for a confirmation.
+  public var held: HeldReport?
+  /// Whether a person stopped both functions, so that nothing was done.
+  public var isPaused = false
   /// The recorded tip afterwards.
   public var tip: String?
   /// For SQS, the messages that failed, to be delivered again; nil for other events.
@@ -99,13 +103,16 @@ public struct ImportReport: Encodable, Sendable {
     try container.encode(shortened(unchanged), forKey: .unchanged)
     try container.encode(shortened(conflicts), forKey: .conflicts)
     try container.encode(shortened(failed), forKey: .failed)
+    try container.encode(held, forKey: .held)
+    try container.encode(isPaused, forKey: .paused)
     try container.encode(tip, forKey: .tip)
     try container.encode(counts, forKey: .counts)
     try container.encodeIfPresent(batchItemFailures, forKey: .batchItemFailures)
   }
 
   private enum Keys: CodingKey {
-    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, tip, counts,
+    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, held, paused, tip,
+      counts,
       batchItemFailures
   }
 }

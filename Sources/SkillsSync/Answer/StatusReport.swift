@@ -13,6 +13,10 @@ public struct StatusReport: Encodable, Sendable {
   public var skills: Int
   /// Conflicts that wait for a person.
   public var conflicts: Int
+  /// Deletions that wait for a confirmation.
+  public var held: [HeldReport]
+  /// Whether a person stopped both functions.
+  public var paused: Bool
   /// A push that a rule of the repository refused, where none was accepted since.
   public var refusal: Refusal?
   /// Rows and files that are set aside, with the reason.
@@ -49,6 +53,8 @@ public struct StatusReport: Encodable, Sendable {
       "open conflicts    \(conflicts)",
       "set aside         \(failed.count)",
     ]
+    if paused { lines.append("paused            `skills-to-git resume` lets both functions go on") }
+    lines += held.map { "held deletions    \($0.count), \($0.direction): \($0.command)" }
     if let refusal {
       lines += [
         "last push         refused at \(refusal.refusedAt), tried again after \(refusal.probeAt)",
@@ -101,11 +107,13 @@ extension Session {
           "read what was set aside",
           "SELECT skill_id, path, reason, message FROM skill_sync.failed WHERE repository_id = $1 ORDER BY side, subject",
           [id]),
+        HeldDeletions.read(repositoryID: run.state.id),
       ])
       return StatusReport(
         tip: run.state.tip, outbox: try results[0][0].integer("count"),
         oldestChange: try results[0][0].optionalText("oldest"),
         skills: try results[1][0].integer("count"), conflicts: try results[2][0].integer("count"),
+        held: try HeldDeletions.sets(results[4]).map(HeldReport.init), paused: run.state.isPaused,
         refusal: run.state.refusal.map {
           StatusReport.Refusal(
             reason: $0.rule.rawValue, message: $0.message, refusedAt: $0.refusedAt, probeAt: $0.probeAt)

@@ -10,6 +10,8 @@ extension ExportReport {
             ("deleted", deleted.count),
           ])
     ]
+    if isPaused { lines = [pausedNotice] }
+    if let held { lines.append(held.text) }
     lines += failed.prefix(20).map { "failed: skill \($0.skillId): \($0.error)" }
     lines += conflicts.prefix(20).map { "conflict: skill \($0)" }
     if pending > 0 { lines.append("\(pending) changes wait in the outbox") }
@@ -26,12 +28,16 @@ extension ImportReport {
       ("deleted", deleted.count),
     ])
     var lines = [written.isEmpty ? "nothing to write" : written]
+    if isPaused { lines = [pausedNotice] }
+    if let held { lines.append(held.text) }
     lines += failed.prefix(20).map { "failed: \($0.path): \($0.error)" }
     lines += conflicts.prefix(20).map { "conflict: \($0.path) (skill \($0.skillId))" }
     lines.append("recorded tip: \(tip ?? "none")")
     return lines.joined(separator: "\n")
   }
 }
+
+private let pausedNotice = "paused: nothing was done; `skills-to-git resume` lets both functions go on"
 
 private func counted(_ counts: [(String, Int)]) -> String {
   counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")

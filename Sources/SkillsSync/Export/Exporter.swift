@@ -35,7 +35,8 @@ struct Exporter {
   func run(into report: inout ExportReport) async throws -> Outcome {
     let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
     let isFull = request == .everything || !outbox.truncations.isEmpty
-    let wanted = try wantedSkills(outbox, isFull: isFull)
+    let (wanted, held) = try select(outbox, isFull: isFull)
+    try hold(held, into: &report)
     guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
     let comparison = try await recordedTree()
     let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: comparison)
@@ -112,9 +113,9 @@ struct Exporter {
   func preview() async throws -> Preview {
     let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
     let tip = try await run.repository.fetchTip()
+    let (wanted, held) = try select(outbox, isFull: true)
     let plan = try await ExportPlan(
-      run: run, skillIDs: try wantedSkills(outbox, isFull: true),
-      comparison: try await TreeComparison(run: run, commit: tip))
+      run: run, skillIDs: wanted, comparison: try await TreeComparison(run: run, commit: tip))
     var preview = Preview()
     if !plan.items.isEmpty {
       preview.diff = try await run.repository.diff(
@@ -126,6 +127,7 @@ struct Exporter {
     preview.remarks += plan.failures.map {
       "failed: skill \($0.skillID ?? ""): \($0.reason.rawValue): \($0.message)"
     }
+    preview.remarks += held.map { [HeldReport($0).text] } ?? []
     return preview
   }
 
@@ -142,19 +144,32 @@ struct Exporter {
     return try await TreeComparison(run: run, commit: tip)
   }
 
-  /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base.
+  /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base, without
+  /// those whose deletion is held: these are looked for among all of them, before a batch is cut.
+  private func select(_ outbox: Outbox, isFull: Bool) throws -> (wanted: [String], held: HeldDeletions?) {
+    var wanted = try wantedSkills(outbox, isFull: isFull)
+    let held = try heldDeletions(among: wanted)
+    if let held {
+      let isHeld = Set(held.skillIDs)
+      wanted.removeAll { isHeld.contains($0) }
+    }
+    let bound = max(run.settings.batchSize, named.count + suspects.count)
+    return (isBounded && !isFull ? Array(wanted.prefix(bound)) : wanted, held)
+  }
+
+  /// Skills that a rule may object to: all of them, so that who isn't found to wait doesn't, as without a trigger the
+  /// outbox doesn't have them.
+  private var suspects: [String] { run.state.refusal.flatMap { $0.isDue ? $0.search.skills : nil } ?? [] }
+
   private func wantedSkills(_ outbox: Outbox, isFull: Bool) throws -> [String] {
-    // All of them, so that who isn't found to wait doesn't: without a trigger the outbox doesn't have them.
-    let suspects = run.state.refusal.flatMap { $0.isDue ? $0.search.skills : nil } ?? []
+    let suspects = suspects
     var wanted = suspects + outbox.skillIDs.filter { !suspects.contains($0) }
     if case .skills(let ids) = request { wanted = ids + wanted.filter { !ids.contains($0) } }
     if isFull {
       let known = Set(wanted)
       wanted += try differingSkills().filter { !known.contains($0) }
-      return wanted
     }
-    let bound = max(run.settings.batchSize, named.count + suspects.count)
-    return isBounded ? Array(wanted.prefix(bound)) : wanted
+    return wanted
   }
 
   private func differingSkills() throws -> [String] {

@@ -18,7 +18,7 @@ public struct RunError: FunctionError, Sendable {
   /// Translates what a run throws.
   ///
   /// The types: `InvalidEvent`, `InvalidSettings`, `DatabaseNotReady`, `DatabaseError`, `GitError.<code>`,
-  /// `PushRejected.<rule>`, `BranchMissing`, `Busy`, `Timeout`, `WorkDirectoryFull`.
+  /// `PushRejected.<rule>`, `BranchMissing`, `NotConfirmed`, `Busy`, `Timeout`, `WorkDirectoryFull`.
   public init(_ error: any Error) {
     switch error {
     case let error as RunError: self = error

@@ -23,7 +23,11 @@ final class ImportPlan {
   private(set) var failures: [Failure]
   /// Whether they are others than those recorded.
   private(set) var hasNewFailures = false
-  /// Skills that must not be written, as their title is another's.
+  /// The rows whose deletion waits for a confirmation.
+  private(set) var held: HeldDeletions?
+  /// Whether they are others than those recorded.
+  private(set) var hasOtherHeld = false
+  /// Skills that must not be written: their title is another's, or their deletion is held.
   private(set) var excluded: [String] = []
 
   /// Whether there is nothing to write.
@@ -41,9 +45,25 @@ final class ImportPlan {
       try await decide(items, run: run, target: target, preview: preview)
       try setAsideTakenTitles(run, items: items)
     }
+    holdDeletions(run, comparison)
     hasNewFailures =
       failures.count != comparison.listing.setAside.count
       || !failures.allSatisfy { comparison.listing.setAside[$0.path ?? ""] == $0.blob }
+  }
+
+  /// Leaves rows as they are that would go in such a number that nobody may have meant it; all else goes on.
+  private func holdDeletions(_ run: SyncRun, _ comparison: TreeComparison) {
+    let deletions = outcomes.filter { $0.kind == .archived || $0.kind == .deleted }.map(\.skillID)
+    held = DeletionGuard.held(
+      .import, deletions: deletions, of: comparison.listing.known.values.count { $0.state == .present },
+      placeIsGone: comparison.allPaths.isEmpty, recorded: comparison.listing.held,
+      confirmation: run.confirmation)
+    if let held {
+      excluded += held.skillIDs
+      let isHeld = Set(held.skillIDs)
+      outcomes.removeAll { isHeld.contains($0.skillID) }
+    }
+    hasOtherHeld = held != comparison.listing.held
   }
 
   /// A skill to decide about: those with a file first, in the order in which the files are read.

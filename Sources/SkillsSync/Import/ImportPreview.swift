@@ -49,6 +49,7 @@ extension Session {
       preview.remarks += plan.failures.map {
         "failed: \($0.path ?? ""): \($0.reason.rawValue): \($0.message)"
       }
+      preview.remarks += plan.held.map { [HeldReport($0).text] } ?? []
       return preview
     }
   }

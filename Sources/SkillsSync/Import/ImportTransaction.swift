@@ -36,7 +36,8 @@ struct ImportTransaction {
     if run.table.hasUniqueTitle { all.append(statements.parkTitles) }
     all +=
       statements.writeRows() + statements.recordBase + statements.recordForApplication(startedAt: startedAt)
-    all += statements.recordFailures(failures) + statements.finish
+    all += statements.recordFailures(failures)
+    all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation) + statements.finish
     let results = try run.transact(all)
     // The last three: the tip, the rows to do again, COMMIT.
     guard let row = results[results.count - 3].first else { throw Overtaken() }

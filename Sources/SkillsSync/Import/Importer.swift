@@ -111,7 +111,10 @@ struct Importer {
     let comparison = try await TreeComparison(run: run, commit: target)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
     report.setFailed(plan.failures)
-    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures else { return }
+    run.held[.import] = plan.held
+    report.held = plan.held.map(HeldReport.init)
+    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures || plan.hasOtherHeld
+    else { return }
     try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
   }
 }

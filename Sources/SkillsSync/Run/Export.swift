@@ -10,12 +10,16 @@ extension Session {
   /// - Parameters:
   ///   - isBounded: whether `SYNC_BATCH_SIZE` bounds it, as it does for events.
   ///   - isByHand: whether a person asked for it: then what the repository refused is tried again at once.
+  ///   - confirmation: the digest of the held deletions that a person lets through.
   public func export(
-    _ request: ExportRequest, isBounded: Bool, isByHand: Bool = false, deadline: Deadline, progress: Progress
+    _ request: ExportRequest, isBounded: Bool, isByHand: Bool = false, confirmation: String? = nil,
+    deadline: Deadline, progress: Progress
   ) async throws -> ExportReport {
     try await withRun(deadline, progress: progress) { run in
+      run.confirmation = confirmation
       var report = ExportReport()
-      if settings.direction != .import {
+      report.isPaused = run.state.isPaused
+      if settings.direction != .import, !report.isPaused {
         var hadTime = try await run.waitForLease()
         if hadTime {
           let exporter = Exporter(run: run, request: request, isBounded: isBounded, isByHand: isByHand)
@@ -25,6 +29,7 @@ extension Session {
         if !hadTime, request == .everything || !run.table.hasTrigger { throw SyncError.outOfTime }
       }
       report.pending = try run.pending()
+      if confirmation != nil, let held = run.held[.export] { throw SyncError.notConfirmed(held) }
       return report
     }
   }
@@ -34,6 +39,10 @@ extension Session {
     let (run, request) = (exporter.run, exporter.request)
     var mustImport = request == .everything
     for attempt in 0..<mostTries {
+      if run.state.isPaused {
+        report.isPaused = true
+        return true
+      }
       guard run.deadline.hasTime else { return false }
       do {
         if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return true }

@@ -7,11 +7,15 @@ extension Session {
   /// - Parameters:
   ///   - after: the commit that a webhook named; if it is the recorded tip, there is nothing to do.
   ///   - isSweep: whether skills that were set aside are tried again.
+  ///   - confirmation: the digest of the held deletions that a person lets through.
   public func `import`(
-    after: String?, isSweep: Bool, deadline: Deadline, progress: Progress
+    after: String?, isSweep: Bool, confirmation: String? = nil, deadline: Deadline, progress: Progress
   ) async throws -> ImportReport {
     try await withRun(deadline, progress: progress) { run in
+      run.confirmation = confirmation
       var report = ImportReport()
+      report.isPaused = run.state.isPaused
+      if report.isPaused { return report.with(tip: run.state.tip) }
       if settings.direction == .export { return report.with(tip: run.state.tip) }
       if let after, after == run.state.tip, !run.state.hasIntents { return report.with(tip: run.state.tip) }
       guard run.deadline.hasTime else { throw SyncError.outOfTime }
@@ -24,10 +28,13 @@ extension Session {
         guard run.deadline.hasTime else { throw SyncError.outOfTime }
         do {
           try await Importer(run: run, isSweep: isSweep).run(into: &report)
+          if confirmation != nil, let held = run.held[.import] { throw SyncError.notConfirmed(held) }
           return report.with(tip: run.state.tip)
         } catch is Overtaken {
           try await run.backOff(attempt: attempt)
           try run.readState()
+          report.isPaused = run.state.isPaused
+          if report.isPaused { return report.with(tip: run.state.tip) }
         }
       }
       throw SyncError(

@@ -9,6 +9,7 @@
 /// - `base`: the last version both sides agreed on; `digest` is the row's then, null where the row differs from the base.
 /// - `outbox`: one row for each change in the skill table, written by its trigger; `skill_id` is null for TRUNCATE.
 /// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.
+/// - `held`: deletions that wait for a confirmation.
 /// - `conflict`: what lost, or waits for a person. `failed`: what can't be synced as it is.
 let schemaVersions: [String] = [
   """
@@ -112,5 +113,16 @@ let schemaVersions: [String] = [
     ADD COLUMN refused_configuration text,
     ADD COLUMN refusal_search        jsonb,
     ADD COLUMN probe_at              timestamptz;
+  """,
+  """
+  ALTER TABLE skill_sync.repository ADD COLUMN paused boolean NOT NULL DEFAULT false;
+
+  CREATE TABLE skill_sync.held (
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    direction      text NOT NULL CHECK (direction IN ('import', 'export')),
+    skill_id       text NOT NULL,
+    held_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (repository_id, direction, skill_id)
+  );
   """,
 ]

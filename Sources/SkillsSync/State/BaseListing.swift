@@ -12,6 +12,8 @@ struct BaseListing {
   var refused: [String: RefusedText] = [:]
   /// Ids of the skills with a conflict that waits for a person.
   var openConflicts: Set<String> = []
+  /// The rows whose deletion waits for a confirmation.
+  var held: HeldDeletions?
 
   static func statements(repositoryID: Int) -> [Statement] {
     let parameters: [Parameter] = [.integer(repositoryID)]
@@ -30,6 +32,7 @@ struct BaseListing {
         "read the open conflicts",
         "SELECT DISTINCT skill_id FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL",
         parameters),
+      HeldDeletions.read(repositoryID: repositoryID),
     ]
   }
 
@@ -48,9 +51,11 @@ struct BaseListing {
           let (path, blob) = (try row.text("path"), try row.text("blob"))
           setAside[path] = blob
           if try row.text("reason") == Failure.Reason.duplicateID.rawValue { duplicates[path] = blob }
-        default: openConflicts.insert(try row.text("skill_id"))
+        case 2: openConflicts.insert(try row.text("skill_id"))
+        default: break
         }
       }
+      if index == 3 { held = try HeldDeletions.sets(rows).first { $0.way == .import } }
     }
   }
 }

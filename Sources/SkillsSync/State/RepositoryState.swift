@@ -10,6 +10,8 @@ struct RepositoryState: Equatable {
   var generation: String
   var hasIntents: Bool
   var hasLease: Bool
+  /// Whether a person stopped both functions.
+  var isPaused = false
   /// Seconds since the last push, by the database's clock; nil if there was none.
   var secondsSincePush: Double?
   var now: String
@@ -22,6 +24,7 @@ struct RepositoryState: Equatable {
     generation = try row.text("generation")
     hasIntents = try row.boolean("has_intents")
     hasLease = try row.boolean("has_lease")
+    isPaused = try row.boolean("paused")
     secondsSincePush = try row.optionalText("seconds_since_push").flatMap(Double.init)
     now = try row.text("now")
     refusal = try RecordedRefusal(row)
@@ -61,7 +64,7 @@ extension RepositoryKey {
     Statement(
       "read the repository's state",
       """
-      SELECT r.id, r.tip, r.generation, now()::text AS now,
+      SELECT r.id, r.tip, r.generation, r.paused, now()::text AS now,
         EXISTS (SELECT FROM skill_sync.intent i WHERE i.repository_id = r.id) AS has_intents,
         coalesce(starts_with(r.lease_holder, $5 || ' '), false) AS has_lease,
         extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push,
@@ -79,6 +82,18 @@ extension RepositoryKey {
       SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM skill_sync.repository WHERE \(RepositoryKey.condition))
       ON CONFLICT DO NOTHING
       """, parameters)
+  }
+
+  /// Stops both functions from changing anything, or lets them go on.
+  ///
+  /// The generation advances: a run under way finds itself overtaken, and reads this before it does anything more.
+  func pause(_ isPaused: Bool) -> Statement {
+    Statement(
+      isPaused ? "pause" : "resume",
+      """
+      UPDATE skill_sync.repository SET paused = $5::boolean, generation = gen_random_uuid()
+      WHERE \(RepositoryKey.condition)
+      """, parameters + [.boolean(isPaused)])
   }
 
   /// Takes the lease for `seconds`, if nobody holds it.

@@ -19,6 +19,10 @@ final class SyncRun {
   let lineMerge: Git.LineMerge
   /// As it was last read or written by this run.
   var state: RepositoryState
+  /// The digest of the held deletions that a person lets through.
+  var confirmation: String?
+  /// The deletions that this run left out, until a person confirms them.
+  var held: [SyncWay: HeldDeletions] = [:]
   private let openRepository: () async throws -> Repository
   private var opened: Repository?
 
