@@ -49,6 +49,7 @@ let package = Package(
       name: "LambdaRuntime",
       dependencies: ["HTTP", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
+    .target(name: "AWS", dependencies: ["HTTP"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CPostgres"], swiftSettings: strict),
     .target(
       name: "Git",
@@ -103,6 +104,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Cryptography", "HTTP", "Postgres"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
