@@ -66,7 +66,7 @@ public final class AWSClient {
   private func url(of call: Call) throws(AWSError) -> String {
     for name in ["AWS_ENDPOINT_URL_\(call.service.variableSuffix)", "AWS_ENDPOINT_URL"] {
       guard let endpoint = variable(name) else { continue }
-      guard isEndpoint(endpoint) else {
+      guard isConfidential(endpoint) else {
         throw call.error(.configuration, "\(name) must be an https:// URL, or http:// to this very machine")
       }
       return endpoint.hasSuffix("/") ? endpoint : endpoint + "/"
@@ -75,14 +75,4 @@ public final class AWSClient {
     let domain = call.partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
     return "https://\(call.service.rawValue).\(call.region).\(domain)/"
   }
-}
-
-/// Whether secrets may be sent to this URL: encrypted, or without leaving the machine.
-public func isEndpoint(_ url: String) -> Bool {
-  guard url.utf8.allSatisfy({ $0 > 32 && $0 < 127 && !"\"\\?#@".utf8.contains($0) }) else { return false }
-  if url.hasPrefix("https://") { return url.utf8.count > 8 && !url.hasPrefix("https:///") }
-  let hosts = ["localhost", "127.0.0.1", "[::1]"].map { "http://\($0)" }
-  guard let host = hosts.first(where: { url.hasPrefix($0) }) else { return false }
-  let rest = url.dropFirst(host.count)
-  return rest.isEmpty || rest.hasPrefix(":") || rest.hasPrefix("/")
 }

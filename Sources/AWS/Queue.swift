@@ -1,3 +1,5 @@
+import HTTP
+
 /// The URL of an SQS queue.
 public struct QueueURL: Hashable, Sendable, CustomStringConvertible {
   /// As it was written.
@@ -10,7 +12,7 @@ public struct QueueURL: Hashable, Sendable, CustomStringConvertible {
   /// Reads `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`, or any other URL that secrets may be sent to; nil if
   /// `text` isn't one.
   public init?(_ text: String) {
-    guard isEndpoint(text), let start = text.firstRange(of: "://")?.upperBound,
+    guard isConfidential(text), let start = text.firstRange(of: "://")?.upperBound,
       let slash = text[start...].firstIndex(of: "/"), text.index(after: slash) < text.endIndex
     else { return nil }
     description = text
