@@ -19,6 +19,8 @@ final class SyncRun {
   let lineMerge: Git.LineMerge
   /// As it was last read or written by this run.
   var state: RepositoryState
+  /// Who we are to the repository's server; holds no secret.
+  let identity: () throws -> String
   private let openRepository: () async throws -> Repository
   private var opened: Repository?
 
@@ -26,7 +28,7 @@ final class SyncRun {
     settings: Settings, table: SkillTable, key: RepositoryKey, connection: Connection, deadline: Deadline,
     log: Logger,
     progress: Progress, lineMerge: Git.LineMerge, state: RepositoryState,
-    openRepository: @escaping () async throws -> Repository
+    identity: @escaping () throws -> String, openRepository: @escaping () async throws -> Repository
   ) {
     self.settings = settings
     self.table = table
@@ -37,6 +39,7 @@ final class SyncRun {
     self.progress = progress
     self.lineMerge = lineMerge
     self.state = state
+    self.identity = identity
     self.openRepository = openRepository
   }
 
