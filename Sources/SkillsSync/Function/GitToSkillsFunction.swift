@@ -65,6 +65,10 @@ public struct GitToSkillsFunction {
     } catch let thrown {
       let error = RunError(thrown)
       session.log.error("\(error.message)", metadata: ["errorType": "\(error.type)"])
+      // A run's own failure was published by it: within the hour that is once.
+      if let notice = Notice(thrown) {
+        session.notices.publish([notice], of: nil, log: session.log, deadline)
+      }
       return HTTPAnswer(status: thrown is AWSError ? 502 : 500, error: error)
     }
   }

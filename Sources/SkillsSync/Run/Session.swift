@@ -15,6 +15,7 @@ public final class Session {
   public var log: Logger
   let credentials: Credentials
   let aws: AWSClient
+  let notices: NoticeBoard
   private let environment: [String: String]
 
   /// - Parameters:
@@ -28,6 +29,7 @@ public final class Session {
     self.log = log
     aws = AWSClient(
       environment: environment, certificateAuthorityFile: settings.certificateAuthorityFile)
+    notices = NoticeBoard(settings: settings, aws: aws)
     credentials = Credentials(settings: settings, applicationName: applicationName, aws: aws)
   }
 
@@ -51,7 +53,7 @@ public final class Session {
   /// Runs `body` with the state, as the one who holds the lease where it can be had in time.
   ///
   /// Where the repository's server lets nobody in any more and there are newer credentials, all is done once more with
-  /// those: a run may be repeated after any step.
+  /// those: a run may be repeated after any step. What needs a person is published in the end.
   ///
   /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken. That is so too where there is no time to
   ///   do anything.
@@ -60,11 +62,31 @@ public final class Session {
     _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false,
     _ body: (SyncRun) async throws -> Result
   ) async throws -> Result {
+    var last: SyncRun?
+    func attempt() async throws -> Result {
+      try await withOneRun(deadline, progress: progress, isReadOnly: isReadOnly) { run in
+        last = run
+        return try await body(run)
+      }
+    }
+    func publish(_ error: (any Error)? = nil) {
+      if isReadOnly { return }
+      let failure = error.flatMap { Notice($0) }
+      notices.publish((last?.notices ?? []) + (failure.map { [$0] } ?? []), of: last, log: log, deadline)
+    }
     do {
-      return try await withOneRun(deadline, progress: progress, isReadOnly: isReadOnly, body)
-    } catch  where credentials.renew(after: error, deadline) {
-      log.warning("the credentials were refused: trying once more with new ones")
-      return try await withOneRun(deadline, progress: progress, isReadOnly: isReadOnly, body)
+      let result: Result
+      do {
+        result = try await attempt()
+      } catch  where credentials.renew(after: error, deadline) {
+        log.warning("the credentials were refused: trying once more with new ones")
+        result = try await attempt()
+      }
+      publish()
+      return result
+    } catch {
+      publish(error)
+      throw error
     }
   }
 

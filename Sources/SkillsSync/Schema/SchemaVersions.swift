@@ -10,6 +10,7 @@
 /// - `outbox`: one row for each change in the skill table, written by its trigger; `skill_id` is null for TRUNCATE.
 /// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.
 /// - `conflict`: what lost, or waits for a person. `failed`: what can't be synced as it is.
+/// - `notice`: what people were told of, and when last.
 let schemaVersions: [String] = [
   """
   CREATE TABLE skill_sync.repository (
@@ -112,5 +113,13 @@ let schemaVersions: [String] = [
     ADD COLUMN refused_configuration text,
     ADD COLUMN refusal_search        jsonb,
     ADD COLUMN probe_at              timestamptz;
+  """,
+  """
+  CREATE TABLE skill_sync.notice (
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    cause          text NOT NULL,
+    published_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (repository_id, cause)
+  );
   """,
 ]

@@ -17,6 +17,8 @@ final class SyncRun {
   let log: Logger
   let progress: Progress
   let lineMerge: Git.LineMerge
+  /// What a person is to be told of once the run has ended.
+  var notices: [Notice] = []
   /// As it was last read or written by this run.
   var state: RepositoryState
   /// Who we are to the repository's server; holds no secret.
@@ -132,4 +134,6 @@ public struct SyncError: Error, CustomStringConvertible {
   public let type: String
   /// In words for a person.
   public let description: String
+  /// Whether it was tried again and again: the next run may fail the same way.
+  var areTriesUsedUp = false
 }
