@@ -10,8 +10,9 @@ SLOW := ^(IntegrationTests|EndToEndTests)\.
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator
+setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator, moto
 	@.ci/emulator
+	@.ci/moto
 
 packages:
 	@.ci/setup

@@ -49,6 +49,8 @@ let package = Package(
       name: "LambdaRuntime",
       dependencies: ["HTTP", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
+    .target(name: "AWS", dependencies: ["HTTP"], swiftSettings: strict),
+    .target(name: "GitHub", dependencies: ["HTTP", "Cryptography"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CPostgres"], swiftSettings: strict),
     .target(
       name: "Git",
@@ -63,7 +65,7 @@ let package = Package(
     .target(
       name: "SkillsSync",
       dependencies: [
-        "SkillsCore", "Postgres", "Git", "LambdaRuntime",
+        "SkillsCore", "Postgres", "Git", "GitHub", "AWS", "HTTP", "Cryptography", "LambdaRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -103,6 +105,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Cryptography", "HTTP", "Postgres"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "GitHubTests", dependencies: ["GitHub", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),

@@ -9,18 +9,19 @@ public struct Remote: Sendable {
   /// The file of certificate authorities to trust (PEM); git's own if nil.
   public let certificateAuthorityFile: String?
 
-  /// The branch at `location`, which is an https URL, `owner/name` on GitHub, an http URL of this very
-  /// machine, or, where `allowLocal` says so, a `file://` URL or an absolute path.
+  /// The branch at `location`, which is an https URL, `owner/name` on the server at `gitHubURL`, an http URL of this
+  /// very machine, or, where `allowLocal` says so, a `file://` URL or an absolute path.
   ///
   /// - Throws: ``GitError`` with the code `refusedURL` or `invalidBranch`.
   public init(
     _ location: String,
     branch: String,
+    gitHubURL: String = "https://github.com",
     token: Secret? = nil,
     certificateAuthorityFile: String? = nil,
     allowLocal: Bool = false
   ) throws {
-    url = try remoteURL(location, allowLocal: allowLocal)
+    url = try remoteURL(location, gitHubURL: gitHubURL, allowLocal: allowLocal)
     guard isBranchName(branch) else {
       throw GitError(
         .invalidBranch, "\"\(branch.printable)\" is not a branch name",
@@ -41,7 +42,7 @@ public struct Remote: Sendable {
   }
 }
 
-private func remoteURL(_ location: String, allowLocal: Bool) throws -> String {
+private func remoteURL(_ location: String, gitHubURL: String, allowLocal: Bool) throws -> String {
   func refused(_ reason: String) -> GitError {
     GitError(
       .refusedURL, "\"\(Redaction(token: nil)(location.printable))\" \(reason)",
@@ -70,7 +71,7 @@ private func remoteURL(_ location: String, allowLocal: Bool) throws -> String {
   guard parts.count == 2, parts.allSatisfy(isGitHubName) else {
     throw refused("is not a URL of a kind served")
   }
-  return "https://github.com/\(parts[0])/\(parts[1].hasSuffix(".git") ? parts[1].dropLast(4) : parts[1]).git"
+  return "\(gitHubURL)/\(parts[0])/\(parts[1].hasSuffix(".git") ? parts[1].dropLast(4) : parts[1]).git"
 }
 
 private func authority(of url: String) -> Substring {

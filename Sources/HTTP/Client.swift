@@ -27,6 +27,7 @@ public final class Client {
   private let easy: UnsafeMutableRawPointer
   private let multi: UnsafeMutableRawPointer
   private let proxy: Proxy
+  private let certificateAuthorityFile: String?
   private let connectTimeout: Duration
   private let maximumResponseBytes: Int
 
@@ -34,11 +35,13 @@ public final class Client {
   ///
   /// - Parameters:
   ///   - proxy: whether the environment's proxy is used.
+  ///   - certificateAuthorityFile: the authorities to trust for `https:`, in PEM; libcurl's own if nil, or the
+  ///     system's where libcurl has none.
   ///   - connectTimeout: the longest that name resolution, TCP and TLS may take together.
   ///   - maximumResponseBytes: the largest body taken; a larger one is `HTTPError.Code.tooLarge`.
   public init(
-    proxy: Proxy = .fromEnvironment, connectTimeout: Duration = .seconds(10),
-    maximumResponseBytes: Int = 16 << 20
+    proxy: Proxy = .fromEnvironment, certificateAuthorityFile: String? = nil,
+    connectTimeout: Duration = .seconds(10), maximumResponseBytes: Int = 16 << 20
   ) {
     precondition(libraryStarted == CURLE_OK, "libcurl can't be initialized")
     guard let easy = curl_easy_init(), let multi = curl_multi_init() else {
@@ -47,6 +50,7 @@ public final class Client {
     self.easy = easy
     self.multi = multi
     self.proxy = proxy
+    self.certificateAuthorityFile = certificateAuthorityFile ?? certificateAuthorityFallback
     self.connectTimeout = connectTimeout
     self.maximumResponseBytes = maximumResponseBytes
     // One: a client speaks to one server. A connection that a fresh one replaces is closed.
@@ -156,6 +160,12 @@ extension Client {
     curl_easy_setopt_long(easy, CURLOPT_TCP_NODELAY, 1)
     // The empty text turns the proxy off; without it libcurl reads the environment.
     if case .none = proxy { curl_easy_setopt_text(easy, CURLOPT_PROXY, "") }
+    if let certificateAuthorityFile { curl_easy_setopt_text(easy, CURLOPT_CAINFO, certificateAuthorityFile) }
+    if let signature = request.signature {
+      curl_easy_setopt_text(easy, CURLOPT_AWS_SIGV4, signature.option)
+      curl_easy_setopt_text(easy, CURLOPT_USERNAME, signature.accessKeyID)
+      curl_easy_setopt_text(easy, CURLOPT_PASSWORD, signature.secretAccessKey)
+    }
     curl_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connectTimeout))
     // 0 is no limit: a request may wait as long as its server likes, unless the caller says otherwise.
     curl_easy_setopt_long(easy, CURLOPT_TIMEOUT_MS, request.timeout.map(milliseconds) ?? 0)
@@ -188,10 +198,14 @@ extension Client {
         throw HTTPError(.invalidRequest, "a header's name or value has a control character", request)
       }
     }
-    // Without it libcurl asks "may I?" before a body of a megabyte, and waits a second for the answer.
-    var list = curl_slist_append(nil, "Expect:")
-    // Without it libcurl calls every POST a form.
-    if request.headers["Content-Type"] == nil { list = curl_slist_append(list, "Content-Type:") }
+    var list: UnsafeMutablePointer<curl_slist>?
+    // libcurl 7.88 signs a field that is taken away as if it were sent.
+    if request.signature == nil {
+      // Without it libcurl asks "may I?" before a body of a megabyte, and waits a second for the answer.
+      list = curl_slist_append(nil, "Expect:")
+      // Without it libcurl calls every POST a form.
+      if request.headers["Content-Type"] == nil { list = curl_slist_append(list, "Content-Type:") }
+    }
     for field in request.headers.fields {
       // "Name:" would take the header away; "Name;" sends it empty.
       let line = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"

@@ -18,6 +18,8 @@ public struct Request: Sendable {
   public var body: [UInt8]
   /// The longest that connecting, sending and receiving may take together; nil for no limit.
   public var timeout: Duration?
+  /// What to sign the request with, if its server is AWS.
+  public var signature: AWSSignature?
   /// Whether to leave the connection that is kept open alone and make a new one.
   ///
   /// For a second try: the first may have failed because the kept connection was dead.

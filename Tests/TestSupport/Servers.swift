@@ -32,7 +32,7 @@ package enum Servers {
       .deletingLastPathComponent().appendingPathComponent(name).path
   }
 
-  private static func variable(_ name: String) throws -> String {
+  static func variable(_ name: String) throws -> String {
     guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
       throw TestSupportError(
         "\(name) isn't set: run `make test`, or the tests under Tests/Servers/with-servers")

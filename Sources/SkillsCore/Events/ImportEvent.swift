@@ -6,6 +6,8 @@ public enum ImportEvent: Equatable, Sendable {
   case queue([QueueRecord<ImportEvent>])
   /// Look at the branch; `isSweep` asks for every skill, not only for what changed since the recorded tip.
   case look(isSweep: Bool)
+  /// A push to our branch, whose webhook was verified before it went into the queue: as `Webhook.push`.
+  case pushed(after: String)
 
   /// Reads an event of any shape that is accepted.
   ///
@@ -27,10 +29,20 @@ private func importEvent(_ event: JSONValue) throws(InvalidEvent) -> ImportEvent
     guard action.text == "import" else {
       throw InvalidEvent("unknown action \(quoted(action)): git-to-skills knows \"import\"")
     }
+    if let after = event["after"]?.text { return .pushed(after: after) }
     return .look(isSweep: true)
   }
   if ["aws.events", "aws.scheduler"].contains(event["source"]?.text) { return .look(isSweep: true) }
   throw InvalidEvent(
     "not an event that git-to-skills knows: it takes API Gateway and function URL requests, schedules, SQS batches "
       + "of those, and {\"action\": \"import\"}")
+}
+
+extension ImportEvent {
+  /// The message that a verified push leaves in the webhook's queue.
+  ///
+  /// Small, whatever the payload's size, and without anything of the payload but the commit's id.
+  public static func message(pushed after: String) -> String {
+    (try? JSON.text(["action": "import", "after": after])) ?? ""
+  }
 }

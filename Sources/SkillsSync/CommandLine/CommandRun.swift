@@ -51,7 +51,7 @@ public struct CommandRun {
   public func session(_ name: String, needs: Set<Need>) throws -> Session {
     let settings = try Settings(environment: environment, needs: needs)
     let log = Logger(label: name) { _ in TextLogHandler(logLevel: settings.logLevel.level) }
-    return try Session(settings: settings, environment: environment, applicationName: name, log: log)
+    return Session(settings: settings, environment: environment, applicationName: name, log: log)
   }
 }
 

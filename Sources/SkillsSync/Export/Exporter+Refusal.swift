@@ -44,7 +44,7 @@ extension Exporter {
   ///
   /// - Throws: a `SyncError` of type `PushRejected.<rule>` if it isn't time for another try.
   func probe(of plan: ExportPlan) throws -> [String]? {
-    guard let refusal = run.state.refusal, !beginsAnew(refusal) else { return nil }
+    guard let refusal = run.state.refusal, try !beginsAnew(refusal) else { return nil }
     guard refusal.isDue else {
       throw SyncError(
         type: "PushRejected.\(refusal.rule)",
@@ -56,8 +56,9 @@ extension Exporter {
   }
 
   /// Whether what was refused is tried as a whole: a person asks, or the settings are others.
-  private func beginsAnew(_ refusal: RecordedRefusal) -> Bool {
-    isByHand || refusal.configuration != run.settings.pushConfiguration
+  private func beginsAnew(_ refusal: RecordedRefusal) throws -> Bool {
+    if isByHand { return true }
+    return try refusal.configuration != run.pushConfiguration()
   }
 
   /// Records what an accepted push tells of an earlier refusal.
@@ -109,7 +110,7 @@ extension Exporter {
     _ = try run.transact([
       Intent.withdraw([refused.intent]),
       try RecordedRefusal.record(
-        refused.rejection, search: search, configuration: run.settings.pushConfiguration,
+        refused.rejection, search: search, configuration: run.pushConfiguration(),
         repositoryID: run.state.id),
     ])
     throw SyncError(
@@ -160,10 +161,11 @@ extension Exporter {
   }
 }
 
-extension Settings {
+extension SyncRun {
   /// Tells whether anything was changed on which it depends what a server says to a push; holds no secret.
-  var pushConfiguration: String {
-    [committer.name, committer.email, authorEmails.rawValue, remote?.token?.fingerprint ?? "no token"]
+  func pushConfiguration() throws -> String {
+    let committer = settings.committer
+    return [committer.name, committer.email, settings.authorEmails.rawValue, try identity()]
       .joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import AWS
 import SkillsCore
 
 /// The function `git-to-skills`: an event in, the answer's JSON out.
@@ -18,6 +19,9 @@ public struct GitToSkillsFunction {
       case .look(let isSweep):
         return try JSON.write(
           try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress))
+      case .pushed(let after):
+        return try JSON.write(
+          try await session.import(after: after, isSweep: false, deadline: deadline, progress: progress))
       case .queue(let records): return try JSON.write(try await report(records, deadline, progress))
       }
     } catch {
@@ -25,52 +29,74 @@ public struct GitToSkillsFunction {
     }
   }
 
-  private func webhook(_ request: HTTPRequest) throws -> Webhook {
+  /// What a request comes to, by the secrets that are valid now.
+  private func webhook(_ request: HTTPRequest, _ deadline: Deadline) throws -> Webhook {
     let settings = session.settings
-    guard !settings.webhookSecrets.isEmpty else {
-      throw SettingsError(problems: [
-        "GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub"
-      ])
+    func read() throws -> Webhook {
+      Webhook(
+        request, secrets: try session.credentials.webhookSecrets(deadline), repository: settings.gitHubName,
+        branch: settings.branch)
     }
-    return Webhook(
-      request, secrets: settings.webhookSecrets, repository: settings.gitHubName, branch: settings.branch)
+    let webhook = try read()
+    guard case .refused(401, _) = webhook, request.header("x-hub-signature-256") != nil,
+      session.credentials.rereadWebhookSecrets(deadline)
+    else { return webhook }
+    return try read()
   }
 
   private func answer(_ request: HTTPRequest, _ deadline: Deadline, _ progress: Progress) async -> HTTPAnswer
   {
     do {
-      switch try webhook(request) {
+      switch try webhook(request, deadline) {
       case .ping: return HTTPAnswer(status: 200, message: "pong")
       case .notOurs(let reason): return HTTPAnswer(status: 202, message: reason)
       case .refused(let status, let reason):
         session.log.warning("a webhook was refused: \(reason)", metadata: ["status": "\(status)"])
         return HTTPAnswer(status: status, message: reason)
       case .push(let after):
+        if let queue = session.settings.webhookQueue {
+          try session.aws.send(ImportEvent.message(pushed: after), to: queue) { deadline.remaining }
+          return HTTPAnswer(status: 202, message: "queued")
+        }
         let report = try await session.import(
           after: after, isSweep: false, deadline: deadline, progress: progress)
         return HTTPAnswer(status: 200, body: try JSON.text(report))
       }
-    } catch {
-      let error = RunError(error)
+    } catch let thrown {
+      let error = RunError(thrown)
       session.log.error("\(error.message)", metadata: ["errorType": "\(error.type)"])
-      return HTTPAnswer(status: 500, error: error)
+      // A run's own failure was published by it: within the hour that is once.
+      if let notice = Notice(thrown) {
+        session.notices.publish([notice], of: nil, log: session.log, deadline)
+      }
+      return HTTPAnswer(status: thrown is AWSError ? 502 : 500, error: error)
     }
   }
 
   /// One look at the branch does what all the messages ask; a message that asks for nothing sensible fails alone.
+  ///
+  /// Where they all tell of one commit, there is nothing to look for if that is the recorded tip.
   private func report(
     _ records: [QueueRecord<ImportEvent>], _ deadline: Deadline, _ progress: Progress
   ) async throws -> ImportReport {
     var failures: [BatchItemFailure] = []
     var looks = false
     var isSweep = false
+    var tips: Set<String?> = []
     for record in records {
       let problem: String?
       switch record.request {
-      case .success(.look(let sweeps)): (looks, isSweep, problem) = (true, isSweep || sweeps, nil)
+      case .success(.look(let sweeps)):
+        (looks, isSweep, problem) = (true, isSweep || sweeps, nil)
+        tips.insert(nil)
+      case .success(.pushed(let after)):
+        (looks, problem) = (true, nil)
+        tips.insert(after)
       case .success(.http(let request)):
-        switch try webhook(request) {
-        case .push: (looks, problem) = (true, nil)
+        switch try webhook(request, deadline) {
+        case .push(let after):
+          (looks, problem) = (true, nil)
+          tips.insert(after)
         case .ping, .notOurs: problem = nil
         case .refused(_, let reason): problem = reason
         }
@@ -84,7 +110,9 @@ public struct GitToSkillsFunction {
     }
     var report = ImportReport()
     if looks {
-      report = try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress)
+      let after = tips.count == 1 ? tips.first ?? nil : nil
+      report = try await session.import(
+        after: after, isSweep: isSweep, deadline: deadline, progress: progress)
     }
     report.batchItemFailures = failures
     return report

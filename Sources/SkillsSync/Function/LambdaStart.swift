@@ -19,7 +19,7 @@ public func runInLambda(
   return await run(runtimeAPI: runtimeAPI, logger: logger) {
     do {
       let settings = try Settings(environment: environment, needs: [.database, .repository])
-      return try Session(settings: settings, environment: environment, applicationName: name, log: logger)
+      return Session(settings: settings, environment: environment, applicationName: name, log: logger)
     } catch {
       throw RunError(error)
     }

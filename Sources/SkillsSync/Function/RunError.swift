@@ -1,4 +1,6 @@
+import AWS
 import Git
+import GitHub
 import LambdaRuntime
 import Postgres
 import SkillsCore
@@ -18,7 +20,8 @@ public struct RunError: FunctionError, Sendable {
   /// Translates what a run throws.
   ///
   /// The types: `InvalidEvent`, `InvalidSettings`, `DatabaseNotReady`, `DatabaseError`, `GitError.<code>`,
-  /// `PushRejected.<rule>`, `BranchMissing`, `NotConfirmed`, `Busy`, `Timeout`, `WorkDirectoryFull`.
+  /// `GitHubError.<code>`, `AWSError.<code>`, `PushRejected.<rule>`, `BranchMissing`, `NotConfirmed`, `Busy`, `Timeout`,
+  /// `WorkDirectoryFull`.
   public init(_ error: any Error) {
     switch error {
     case let error as RunError: self = error
@@ -27,6 +30,8 @@ public struct RunError: FunctionError, Sendable {
     case let error as SetupError: self.init(type: "DatabaseNotReady", message: error.description)
     case let error as PostgresError: self.init(type: "DatabaseError", message: error.description)
     case let error as GitError: self.init(type: "GitError.\(error.code)", message: error.description)
+    case let error as GitHubError: self.init(type: "GitHubError.\(error.code)", message: error.description)
+    case let error as AWSError: self.init(type: "AWSError.\(error.code)", message: error.description)
     case let error as SyncError: self.init(type: error.type, message: error.description)
     case let error as SpoolError: self.init(type: "WorkDirectoryFull", message: error.description)
     default:

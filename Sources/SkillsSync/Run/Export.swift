@@ -67,7 +67,8 @@ extension Session {
     throw SyncError(
       type: "Busy",
       description: "others wrote to the branch or the database \(mostTries) times while this run tried to: "
-        + "what waits stays in the outbox for the next run")
+        + "what waits stays in the outbox for the next run",
+      areTriesUsedUp: true)
   }
 
   /// Pushes what may be pushed, with what is left once a skill was set aside.

@@ -39,7 +39,8 @@ extension Session {
       }
       throw SyncError(
         type: "Busy",
-        description: "others wrote to the database \(mostTries) times while this run tried to: try again")
+        description: "others wrote to the database \(mostTries) times while this run tried to: try again",
+        areTriesUsedUp: true)
     }
   }
 }

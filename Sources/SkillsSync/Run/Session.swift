@@ -1,10 +1,11 @@
+import AWS
 import Git
 import LambdaRuntime
 import Logging
 import Postgres
 import SkillsCore
 
-/// What a process keeps between invocations: the database connection and the settings.
+/// What a process keeps between invocations: the settings, the secrets that were read, and the database connection.
 ///
 /// The repository's cache is on disk.
 public final class Session {
@@ -12,7 +13,9 @@ public final class Session {
   public let settings: Settings
   /// Where it logs.
   public var log: Logger
-  private let database: Database
+  let credentials: Credentials
+  let aws: AWSClient
+  let notices: NoticeBoard
   private let environment: [String: String]
 
   /// - Parameters:
@@ -20,19 +23,24 @@ public final class Session {
   ///   - applicationName: how the database shows our connections.
   public init(
     settings: Settings, environment: [String: String], applicationName: String, log: Logger
-  ) throws(SettingsError) {
-    guard let url = settings.database else { throw SettingsError(problems: ["DATABASE_URL is missing"]) }
+  ) {
     self.settings = settings
     self.environment = environment
     self.log = log
-    database = Database(url, applicationName: applicationName)
+    aws = AWSClient(
+      environment: environment, certificateAuthorityFile: settings.certificateAuthorityFile)
+    notices = NoticeBoard(settings: settings, aws: aws)
+    credentials = Credentials(settings: settings, applicationName: applicationName, aws: aws)
   }
 
   /// Opens the database and reads the skill table's shape: for commands that need no repository.
   func connect(_ deadline: Deadline) throws -> (Connection, SkillTable) {
-    let (schema, name) = tableName
-    let (connection, rows) = try database.open(
-      first: SkillTable.lookUp(name: name, schema: schema), remainingTime: { deadline.remainingForDatabase })
+    let (connection, rows) = try credentials.withDatabase(deadline) { database, url in
+      let (schema, name) = tableName(url)
+      return try database.open(
+        first: SkillTable.lookUp(name: name, schema: schema),
+        remainingTime: { deadline.remainingForDatabase })
+    }
     return (connection, try SkillTable(rows, name: settings.skillsTable))
   }
 
@@ -44,12 +52,47 @@ public final class Session {
 
   /// Runs `body` with the state, as the one who holds the lease where it can be had in time.
   ///
+  /// Where the repository's server lets nobody in any more and there are newer credentials, all is done once more with
+  /// those: a run may be repeated after any step. What needs a person is published in the end.
+  ///
   /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken. That is so too where there is no time to
   ///   do anything.
   /// - Throws: a `SetupError` if our own tables are missing or of another version, and what `body` throws.
   func withRun<Result>(
     _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false,
     _ body: (SyncRun) async throws -> Result
+  ) async throws -> Result {
+    var last: SyncRun?
+    func attempt() async throws -> Result {
+      try await withOneRun(deadline, progress: progress, isReadOnly: isReadOnly) { run in
+        last = run
+        return try await body(run)
+      }
+    }
+    func publish(_ error: (any Error)? = nil) {
+      if isReadOnly { return }
+      let failure = error.flatMap { Notice($0) }
+      let held = last.map { $0.held.values.map(Notice.held) } ?? []
+      notices.publish(held + (failure.map { [$0] } ?? []), of: last, log: log, deadline)
+    }
+    do {
+      let result: Result
+      do {
+        result = try await attempt()
+      } catch  where credentials.renew(after: error, deadline) {
+        log.warning("the credentials were refused: trying once more with new ones")
+        result = try await attempt()
+      }
+      publish()
+      return result
+    } catch {
+      publish(error)
+      throw error
+    }
+  }
+
+  private func withOneRun<Result>(
+    _ deadline: Deadline, progress: Progress, isReadOnly: Bool, _ body: (SyncRun) async throws -> Result
   ) async throws -> Result {
     guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
     let isReadOnly = isReadOnly || !deadline.hasTime
@@ -68,9 +111,11 @@ public final class Session {
       progress: progress,
       lineMerge: Git.LineMerge(
         workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
-      state: state,
+      state: state, identity: { try self.credentials.identity(deadline) },
       openRepository: {
-        try await Repository.open(
+        var remote = remote
+        remote.token = try self.credentials.token(deadline)
+        return try await Repository.open(
           remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit })
       })
     do {
@@ -110,9 +155,9 @@ public final class Session {
   }
 
   /// `SKILLS_TABLE` as `name` or `schema.name`; else in the URL's schema.
-  private var tableName: (schema: String?, name: String) {
+  private func tableName(_ url: DatabaseURL) -> (schema: String?, name: String) {
     guard let dot = settings.skillsTable.firstIndex(of: ".") else {
-      return (settings.database?.schema, settings.skillsTable)
+      return (url.schema, settings.skillsTable)
     }
     return (
       String(settings.skillsTable[..<dot]),

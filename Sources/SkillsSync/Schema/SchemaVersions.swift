@@ -11,6 +11,7 @@
 /// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.
 /// - `held`: deletions that wait for a confirmation.
 /// - `conflict`: what lost, or waits for a person. `failed`: what can't be synced as it is.
+/// - `notice`: what people were told of, and when last.
 let schemaVersions: [String] = [
   """
   CREATE TABLE skill_sync.repository (
@@ -123,6 +124,14 @@ let schemaVersions: [String] = [
     skill_id       text NOT NULL,
     held_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (repository_id, direction, skill_id)
+  );
+  """,
+  """
+  CREATE TABLE skill_sync.notice (
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    cause          text NOT NULL,
+    published_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (repository_id, cause)
   );
   """,
 ]

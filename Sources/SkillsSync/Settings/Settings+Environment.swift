@@ -1,4 +1,7 @@
+import AWS
+import Cryptography
 import Git
+import HTTP
 import Postgres
 import SkillsCore
 
@@ -45,50 +48,108 @@ extension Settings {
         "COMMITTER_NAME and COMMITTER_EMAIL can't have < > or line breaks")
     }
 
-    webhookSecrets = ["GITHUB_WEBHOOK_SECRET", "GITHUB_WEBHOOK_SECRET_PREVIOUS"].compactMap {
-      reader.secret($0)
-    }
-    if needs.contains(.webhookSecret), reader.environment["GITHUB_WEBHOOK_SECRET"] == nil {
-      reader.problems.append(
-        "GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub")
+    certificateAuthorityFile = reader.text("SSL_CERT_FILE")
+    readWebhook(&reader, isNeeded: needs.contains(.webhookSecret))
+    if let text = reader.text("ALERT_TOPIC_ARN") {
+      alertTopic = ResourceName(text, service: "sns")
+      reader.check(
+        alertTopic != nil, "ALERT_TOPIC_ARN must be a topic's ARN, as arn:aws:sns:REGION:ACCOUNT:NAME")
     }
     readDatabase(&reader, isNeeded: needs.contains(.database))
     readRemote(&reader, isNeeded: needs.contains(.repository), isLambda: isLambda)
     if !reader.problems.isEmpty { throw SettingsError(problems: reader.problems) }
   }
 
-  private mutating func readDatabase(_ reader: inout Reader, isNeeded: Bool) {
-    guard let text = reader.secret("DATABASE_URL") else {
-      if isNeeded {
-        reader.problems.append("DATABASE_URL is missing: set it to postgresql://user:password@host/database")
-      }
-      return
+  private mutating func readWebhook(_ reader: inout Reader, isNeeded: Bool) {
+    webhookSecret = reader.secret("GITHUB_WEBHOOK_SECRET")
+    if isNeeded, reader.environment["GITHUB_WEBHOOK_SECRET"] == nil {
+      reader.problems.append(
+        "GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub")
     }
+    switch reader.secret("GITHUB_WEBHOOK_SECRET_PREVIOUS") {
+    case .value(let text): previousWebhookSecret = text
+    case .stored:
+      // Taken for a text, it would be a secret that many know.
+      reader.problems.append(
+        "GITHUB_WEBHOOK_SECRET_PREVIOUS can't be an ARN: of a secret in Secrets Manager the previous version is read too"
+      )
+    case nil: break
+    }
+    if let text = reader.text("WEBHOOK_QUEUE_URL") {
+      webhookQueue = QueueURL(text)
+      reader.check(
+        webhookQueue != nil,
+        "WEBHOOK_QUEUE_URL must be a queue's URL, as https://sqs.REGION.amazonaws.com/ACCOUNT/NAME")
+    }
+  }
+
+  private mutating func readDatabase(_ reader: inout Reader, isNeeded: Bool) {
+    database = reader.secret("DATABASE_URL")
+    databaseCertificateAuthorityFile = reader.text("DATABASE_CA_FILE")
+    if isNeeded, reader.environment["DATABASE_URL"] == nil {
+      reader.problems.append("DATABASE_URL is missing: set it to postgresql://user:password@host/database")
+    }
+    guard case .value(let text) = database else { return }
     do {
-      database = try DatabaseURL(text, rootCertificate: reader.text("DATABASE_CA_FILE"))
+      _ = try DatabaseURL(text, rootCertificate: databaseCertificateAuthorityFile)
     } catch {
       reader.problems.append("DATABASE_URL: \(error)")
     }
   }
 
   private mutating func readRemote(_ reader: inout Reader, isNeeded: Bool, isLambda: Bool) {
-    let token = reader.secret("GITHUB_TOKEN")
-    guard let text = reader.text("GITHUB_REPO") else {
-      if isNeeded { reader.problems.append("GITHUB_REPO is missing: set it to owner/name or to a git URL") }
-      return
+    let gitHubURL = reader.url("GITHUB_URL") ?? "https://github.com"
+    token = reader.secret("GITHUB_TOKEN")
+    if let text = reader.text("GITHUB_REPO") {
+      do {
+        let remote = try Remote(
+          text, branch: branch, gitHubURL: gitHubURL, certificateAuthorityFile: certificateAuthorityFile,
+          allowLocal: !isLambda)
+        self.remote = remote
+        // Whatever way it was written, it is one repository.
+        repositoryName = canonical(remote.url, gitHubURL: gitHubURL)
+        gitHubName = ownerAndName(remote.url, gitHubURL: gitHubURL)
+      } catch {
+        reader.problems.append("GITHUB_REPO: \(error)")
+      }
+    } else if isNeeded {
+      reader.problems.append("GITHUB_REPO is missing: set it to owner/name or to a git URL")
     }
-    do {
-      let remote = try Remote(
-        text, branch: branch, token: token.map { Secret($0) },
-        certificateAuthorityFile: reader.text("SSL_CERT_FILE"),
-        allowLocal: !isLambda)
-      self.remote = remote
-      // Whatever way it was written, it is one repository.
-      repositoryName = canonical(remote.url)
-      gitHubName = ownerAndName(remote.url)
-    } catch {
-      reader.problems.append("GITHUB_REPO: \(error)")
+    readApp(&reader, gitHubURL: gitHubURL)
+  }
+
+  private mutating func readApp(_ reader: inout Reader, gitHubURL: String) {
+    // Enterprise Server has its API beside its pages; GitHub's own has a host for it.
+    let apiURL =
+      reader.url("GITHUB_API_URL")
+      ?? (gitHubURL == "https://github.com" ? "https://api.github.com" : "\(gitHubURL)/api/v3")
+    let names = ["GITHUB_APP_ID", "GITHUB_APP_INSTALLATION_ID", "GITHUB_APP_PRIVATE_KEY"]
+    let id = reader.text(names[0])
+    let installationID = reader.text(names[1])
+    let privateKey = reader.secret(names[2])
+    let missing = names.filter { reader.environment[$0]?.isEmpty ?? true }
+    if missing.count == names.count { return }
+    reader.check(
+      missing.isEmpty, "of a GitHub App all three are needed: \(missing.joined(separator: ", ")) missing")
+    reader.check(token == nil, "GITHUB_TOKEN and GITHUB_APP_ID exclude each other: set one of them")
+    reader.check(
+      remote == nil || gitHubName != nil,
+      "GITHUB_APP_ID needs a GITHUB_REPO on GitHub, or on the server at GITHUB_URL")
+    guard let id, let installationID, let privateKey else { return }
+    reader.check(
+      id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") },
+      "GITHUB_APP_ID must be the App's id or client id")
+    reader.check(
+      installationID.allSatisfy { $0.isASCII && $0.isNumber },
+      "GITHUB_APP_INSTALLATION_ID must be a number")
+    if case .value(let text) = privateKey {
+      do {
+        _ = try RSAPrivateKey(pem: text)
+      } catch {
+        reader.problems.append("GITHUB_APP_PRIVATE_KEY \(error)")
+      }
     }
+    app = AppSettings(id: id, installationID: installationID, privateKey: privateKey, apiURL: apiURL)
   }
 }
 
@@ -109,10 +170,24 @@ private struct Reader {
   }
 
   /// Like `text`, but set to nothing is a mistake: an empty secret must never pass as one.
-  mutating func secret(_ name: String) -> String? {
+  mutating func secret(_ name: String) -> SecretSetting? {
     guard let text = environment[name] else { return nil }
-    if text.isEmpty { problems.append("\(name) is empty") }
-    return text.isEmpty ? nil : text
+    check(!text.isEmpty, "\(name) is empty")
+    guard !text.isEmpty else { return nil }
+    guard text.hasPrefix("arn:") else { return .value(text) }
+    let stored = StoredSecret(text)
+    check(
+      stored != nil,
+      "\(name) must be a secret's ARN, as arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME or, for one key of a JSON "
+        + "object, ARN#key")
+    return stored.map { .stored($0) }
+  }
+
+  /// A server's URL, without a slash at its end.
+  mutating func url(_ name: String) -> String? {
+    guard let text = text(name) else { return nil }
+    check(isConfidential(text), "\(name) must be an https:// URL, or http:// to this very machine")
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
   mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) -> Choice? {
@@ -136,16 +211,16 @@ private struct Reader {
 }
 
 /// One name for all the ways to write a repository's URL; GitHub doesn't tell upper from lower case.
-private func canonical(_ url: String) -> String {
+private func canonical(_ url: String, gitHubURL: String) -> String {
   var url = url[...]
   while url.hasSuffix("/") { url = url.dropLast() }
   if url.hasSuffix(".git") { url = url.dropLast(4) }
-  return url.lowercased().hasPrefix("https://github.com/") ? url.lowercased() : String(url)
+  return url.lowercased().hasPrefix("\(gitHubURL.lowercased())/") ? url.lowercased() : String(url)
 }
 
 /// `owner/name` of a repository on GitHub; nil for one elsewhere.
-private func ownerAndName(_ url: String) -> String? {
-  let prefix = "https://github.com/"
+private func ownerAndName(_ url: String, gitHubURL: String) -> String? {
+  let prefix = "\(gitHubURL)/"
   guard url.hasPrefix(prefix) else { return nil }
   let path = url.dropFirst(prefix.count)
   return String(path.hasSuffix(".git") ? path.dropLast(4) : path)

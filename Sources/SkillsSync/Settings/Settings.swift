@@ -1,21 +1,37 @@
+import AWS
 import Git
-import Postgres
 import SkillsCore
 
 /// The settings, read from environment variables: one property for each variable of `docs/settings.md`.
+///
+/// What the environment says, no more: where a secret is kept elsewhere, `Secrets` reads it.
 public struct Settings: Sendable {
-  /// `DATABASE_URL`, with the certificate authorities of `DATABASE_CA_FILE`.
-  public var database: DatabaseURL?
-  /// `GITHUB_REPO` with `GITHUB_BRANCH`, `GITHUB_TOKEN` and `SSL_CERT_FILE`.
+  /// `DATABASE_URL`.
+  public var database: SecretSetting?
+  /// `DATABASE_CA_FILE`.
+  public var databaseCertificateAuthorityFile: String?
+  /// `GITHUB_REPO` with `GITHUB_BRANCH` and `SSL_CERT_FILE`, without a token.
   public var remote: Remote?
+  /// `GITHUB_TOKEN`.
+  public var token: SecretSetting?
+  /// `GITHUB_APP_ID` and its kin.
+  public var app: AppSettings?
   /// The URL of `GITHUB_REPO` without `.git`: what our tables know the repository by.
   public var repositoryName = ""
   /// `owner/name` on GitHub; nil where the repository is elsewhere.
   public var gitHubName: String?
   /// `GITHUB_BRANCH`.
   public var branch = "main"
-  /// `GITHUB_WEBHOOK_SECRET` and `GITHUB_WEBHOOK_SECRET_PREVIOUS`.
-  public var webhookSecrets: [String] = []
+  /// `GITHUB_WEBHOOK_SECRET`.
+  public var webhookSecret: SecretSetting?
+  /// `GITHUB_WEBHOOK_SECRET_PREVIOUS`.
+  public var previousWebhookSecret: String?
+  /// `WEBHOOK_QUEUE_URL`.
+  public var webhookQueue: QueueURL?
+  /// `ALERT_TOPIC_ARN`.
+  public var alertTopic: ResourceName?
+  /// `SSL_CERT_FILE`: what is trusted over https beside the database.
+  public var certificateAuthorityFile: String?
   /// `SKILLS_TABLE`: `name` or `schema.name`.
   public var skillsTable = "Skill"
   /// `SKILLS_DIRECTORY`, without a slash at its end.
@@ -38,6 +54,18 @@ public struct Settings: Sendable {
   public var workDirectory = "/tmp"
   /// `LOG_LEVEL`.
   public var logLevel = LogLevel.info
+}
+
+/// A GitHub App that lets us in (`GITHUB_APP_ID`, `GITHUB_APP_INSTALLATION_ID`, `GITHUB_APP_PRIVATE_KEY`).
+public struct AppSettings: Sendable {
+  /// The App's id or its client id.
+  public var id: String
+  /// The installation's id.
+  public var installationID: String
+  /// The App's private key, in PEM.
+  public var privateKey: SecretSetting
+  /// `GITHUB_API_URL`.
+  public var apiURL: String
 }
 
 /// Which way changes go (`SYNC_DIRECTION`).

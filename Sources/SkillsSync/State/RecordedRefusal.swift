@@ -9,7 +9,7 @@ struct RecordedRefusal: Equatable {
   var message: String
   /// What is known of who is at fault.
   var search: RefusalSearch
-  /// What the settings were then (``Settings/pushConfiguration``).
+  /// What the settings were then (``SyncRun/pushConfiguration()``).
   var configuration: String
   /// ISO 8601, by the database's clock.
   var refusedAt: String

@@ -23,6 +23,8 @@ final class SyncRun {
   var confirmation: String?
   /// The deletions that this run left out, until a person confirms them.
   var held: [SyncWay: HeldDeletions] = [:]
+  /// Who we are to the repository's server; holds no secret.
+  let identity: () throws -> String
   private let openRepository: () async throws -> Repository
   private var opened: Repository?
 
@@ -30,7 +32,7 @@ final class SyncRun {
     settings: Settings, table: SkillTable, key: RepositoryKey, connection: Connection, deadline: Deadline,
     log: Logger,
     progress: Progress, lineMerge: Git.LineMerge, state: RepositoryState,
-    openRepository: @escaping () async throws -> Repository
+    identity: @escaping () throws -> String, openRepository: @escaping () async throws -> Repository
   ) {
     self.settings = settings
     self.table = table
@@ -41,6 +43,7 @@ final class SyncRun {
     self.progress = progress
     self.lineMerge = lineMerge
     self.state = state
+    self.identity = identity
     self.openRepository = openRepository
   }
 
@@ -133,4 +136,6 @@ public struct SyncError: Error, CustomStringConvertible {
   public let type: String
   /// In words for a person.
   public let description: String
+  /// Whether it was tried again and again: the next run may fail the same way.
+  var areTriesUsedUp = false
 }

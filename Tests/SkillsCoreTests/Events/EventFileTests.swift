@@ -54,6 +54,7 @@ struct EventFileTests {
     "git-to-skills/push-rest-api.json": .webhook(main),
     "git-to-skills/push-tag.json": .webhook(.notOurs("")),
     "git-to-skills/sqs-push.json": .importBatch([main]),
+    "git-to-skills/sqs-verified-push.json": .importBatch([main]),
     "git-to-skills/bad/array.json": .invalid("must be a JSON object"),
     "git-to-skills/bad/empty-object.json": .invalid("not an event that git-to-skills knows"),
     "git-to-skills/bad/form-encoded-body.json": .webhook(.refused(status: 400, "")),
@@ -103,14 +104,18 @@ struct EventFileTests {
     case .look(let isSweep):
       #expect(isSweep)
       return .look
+    case .pushed: throw InvalidEvent("a verified push outside of a queue")
     case .http(let request): return .webhook(webhook(request))
     case .queue(let records):
       return .importBatch(
         try records.map { record in
-          guard case .http(let request) = try record.request.get() else {
-            throw InvalidEvent("no HTTP event")
+          switch try record.request.get() {
+          case .http(let request): return webhook(request)
+          case .pushed(let after):
+            #expect(after.count == 40)
+            return .push(after: "")
+          default: throw InvalidEvent("no push")
           }
-          return webhook(request)
         })
     }
   }

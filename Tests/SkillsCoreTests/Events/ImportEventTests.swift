@@ -10,6 +10,13 @@ struct ImportEventTests {
     return request
   }
 
+  @Test func theMessageOfAVerifiedPushIsReadAsOne() throws {
+    let message = ImportEvent.message(pushed: "0123456789012345678901234567890123456789")
+    #expect(
+      try ImportEvent(Array(message.utf8)) == .pushed(after: "0123456789012345678901234567890123456789"))
+    #expect(message.utf8.count < 100)
+  }
+
   private let context = #""requestContext": {"http": {"method": "POST"}}"#
 
   @Test func headersAreFoundInAnyCase() throws {

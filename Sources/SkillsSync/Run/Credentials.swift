@@ -1,0 +1,113 @@
+import AWS
+import Git
+import GitHub
+import Postgres
+
+/// What lets a process in: to the database, to the repository's server, and GitHub to us.
+///
+/// Settings say where each comes from; here they are had when they are first needed, kept, and had anew once after they
+/// were refused.
+final class Credentials {
+  private let settings: Settings
+  private let applicationName: String
+  private let secrets: Secrets
+  private let installation: AppInstallation?
+  private var database: (Database, DatabaseURL)?
+  private var webhookSecretsRereadAt: Int64 = 0
+
+  init(settings: Settings, applicationName: String, aws: AWSClient) {
+    self.settings = settings
+    self.applicationName = applicationName
+    secrets = Secrets(aws: aws)
+    installation = settings.app.map { app in
+      AppInstallation(
+        appID: app.id, installationID: app.installationID,
+        repository: settings.gitHubName.map { String($0.split(separator: "/").last ?? "") } ?? "",
+        apiURL: app.apiURL, certificateAuthorityFile: settings.certificateAuthorityFile)
+    }
+  }
+
+  /// Runs `body` with the database; once more with another URL, where this one lets nobody in any more.
+  func withDatabase<Result>(
+    _ deadline: Deadline, _ body: (Database, DatabaseURL) throws -> Result
+  ) throws -> Result {
+    do {
+      return try withCurrentDatabase(deadline, body)
+    } catch let error as PostgresError
+      where error.isAuthentication && secrets.reread(settings.database, deadline)
+    {
+      database = nil
+      return try withCurrentDatabase(deadline, body)
+    }
+  }
+
+  private func withCurrentDatabase<Result>(
+    _ deadline: Deadline, _ body: (Database, DatabaseURL) throws -> Result
+  ) throws -> Result {
+    if let (database, url) = database { return try body(database, url) }
+    guard let setting = settings.database else { throw SettingsError(problems: ["DATABASE_URL is missing"]) }
+    let url: DatabaseURL
+    do {
+      url = try DatabaseURL(
+        try secrets.value(setting, of: "DATABASE_URL", deadline),
+        rootCertificate: settings.databaseCertificateAuthorityFile)
+    } catch let error as DatabaseURLError {
+      throw SettingsError(problems: ["DATABASE_URL: \(error)"])
+    }
+    let database = Database(url, applicationName: applicationName)
+    self.database = (database, url)
+    return try body(database, url)
+  }
+
+  /// The token for the repository's server; nil where it asks for none.
+  func token(_ deadline: Deadline) throws -> Git.Secret? {
+    if let app = settings.app, let installation {
+      let key = try secrets.value(app.privateKey, of: "GITHUB_APP_PRIVATE_KEY", deadline)
+      return Secret(
+        try installation.token(privateKey: key, now: wallClock() / 1_000) { deadline.remainingForGit })
+    }
+    return try settings.token.map { Secret(try secrets.value($0, of: "GITHUB_TOKEN", deadline)) }
+  }
+
+  /// Tells whether it is somebody else whom the repository's server lets in; holds no secret.
+  func identity(_ deadline: Deadline) throws -> String {
+    if let app = settings.app { return "app \(app.id) \(app.installationID)" }
+    return try token(deadline)?.fingerprint ?? "no token"
+  }
+
+  /// Whether there are newer credentials for the repository's server, now that `error` says that these were refused.
+  func renew(after error: any Error, _ deadline: Deadline) -> Bool {
+    guard deadline.hasTime else { return false }
+    if (error as? GitError)?.code == .authentication {
+      guard let app = settings.app, let installation else { return secrets.reread(settings.token, deadline) }
+      _ = secrets.reread(app.privateKey, deadline)
+      installation.forgetToken()
+      return true
+    }
+    // With the same key GitHub would give no other answer.
+    return (error as? GitHubError)?.code == .authentication
+      && secrets.reread(settings.app?.privateKey, deadline)
+  }
+
+  /// The webhook's secrets that are valid now; none is empty.
+  func webhookSecrets(_ deadline: Deadline) throws -> [String] {
+    guard let setting = settings.webhookSecret else {
+      throw SettingsError(problems: [
+        "GITHUB_WEBHOOK_SECRET is missing: set it to the secret of the webhook on GitHub"
+      ])
+    }
+    let name = "GITHUB_WEBHOOK_SECRET"
+    return [
+      try secrets.value(setting, of: name, deadline), try secrets.previousValue(setting, of: name, deadline),
+      settings.previousWebhookSecret,
+    ].compactMap(\.self)
+  }
+
+  /// Whether other secrets of the webhook are valid by now; asked at most once a minute, as anybody can send a wrong
+  /// signature.
+  func rereadWebhookSecrets(_ deadline: Deadline) -> Bool {
+    guard wallClock() - webhookSecretsRereadAt >= 60_000 else { return false }
+    webhookSecretsRereadAt = wallClock()
+    return secrets.reread(settings.webhookSecret, deadline)
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import HTTP
+
+/// A server in GitHub's place with one App and its installation: `Tests/Servers/github`.
+package final class TestGitHub {
+  /// What the executables under test need to reach it as the App.
+  package var environment: [String: String] {
+    [
+      "GITHUB_URL": url, "GITHUB_APP_ID": Self.appID, "GITHUB_APP_INSTALLATION_ID": Self.installationID,
+      "GITHUB_APP_PRIVATE_KEY": privateKey,
+    ]
+  }
+  /// The App's id.
+  package static let appID = "7"
+  /// The installation's id.
+  package static let installationID = "42"
+  /// Where it is.
+  package let url: String
+  /// The App's private key.
+  package private(set) var privateKey = ""
+  private let process: Program
+  private let client = Client(proxy: .none)
+
+  /// A server of its own, whose App has a key.
+  package init() throws {
+    let port = try freePort()
+    url = "http://127.0.0.1:\(port)"
+    process = try Program(
+      ["python3", Servers.projectFolder("Tests/Servers/github"), "\(port)", "\(try Servers.git)/open"],
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"])
+    let listens = eventually { (try? tokens) != nil }
+    guard listens else { throw TestSupportError("no GitHub: \(process.errorsSoFar)") }
+    try changeKey(to: try Self.newKey())
+  }
+
+  /// Gives the App another private key in place of the one that it has.
+  package func changeKey(to key: String) throws {
+    privateKey = key
+    let publicKey = try openssl(["pkey", "-pubout"], input: key)
+    try control("key", publicKey)
+  }
+
+  /// Sets how many seconds the tokens to come say that they live.
+  package func setLifetime(_ seconds: Int) throws { try control("lifetime", "\(seconds)") }
+
+  /// Makes the tokens given so far invalid.
+  package func revokeTokens() throws { try control("revoke", "") }
+
+  /// Makes all tokens invalid, those to come too.
+  package func refuseTokens() throws { try control("refuse", "") }
+
+  /// How many tokens were given.
+  package var tokens: Int {
+    get throws {
+      let response = try client.send(Request(.get, "\(url)/control/tokens", timeout: .seconds(20)))
+      return Int(String(decoding: response.body, as: UTF8.self)) ?? 0
+    }
+  }
+
+  /// A new RSA key in PEM, of PKCS#8 or, if it `isTraditional`, of PKCS#1.
+  package static func newKey(isTraditional: Bool = false, passphrase: String? = nil) throws -> String {
+    let encryption = passphrase.map { ["-aes128", "-passout", "pass:\($0)"] } ?? []
+    return try openssl(["genrsa"] + (isTraditional ? ["-traditional"] : []) + encryption + ["2048"])
+  }
+
+  private func control(_ name: String, _ text: String) throws {
+    let request = Request(.post, "\(url)/control/\(name)", body: Array(text.utf8), timeout: .seconds(20))
+    guard try client.send(request).status == 200 else { throw TestSupportError("no \(name)") }
+  }
+}
+
+private func openssl(_ arguments: [String], input: String = "") throws -> String {
+  let finished = try Program(["openssl"] + arguments, environment: ["PATH": "/usr/bin:/bin"], input: input)
+    .wait()
+  guard finished.status == 0 else { throw TestSupportError("openssl: \(finished.errors)") }
+  return finished.output
+}
