@@ -32,6 +32,13 @@ import Testing
     #expect(try edit(original.withCRLF.bytes, changes).text == expected.withCRLF)
   }
 
+  @Test func anUnclosedFileThatEndsInAKeptBlankLineTakesABody() throws {
+    let text = "---\ntitle: A\nd: |+\n  kept\n\n"
+    #expect(try edit(text.bytes, [.body("B")]).text == text + "\n---\nB\n")
+    // The CR that the fence leaves is a line break to YAML.
+    #expect(try edit(text.withCRLF.bytes, [.body("B")]).text == text.withCRLF + "---\r\nB\r\n")
+  }
+
   @Test func thereAreFixtures() {
     #expect(Fixture.names(in: "Editing").count > 25)
   }
