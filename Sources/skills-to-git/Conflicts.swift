@@ -2,17 +2,27 @@ import ArgumentParser
 import SkillsCore
 import SkillsSync
 
-/// The command `skills-to-git conflicts`.
-struct Conflicts: AsyncParsableCommand {
+/// The commands `skills-to-git conflicts …`; alone, it lists.
+struct Conflicts: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the conflicts that wait for a person.")
+    abstract: "List the conflicts that wait for a person; show or settle one.",
+    subcommands: [ListConflicts.self, ShowConflict.self, ResolveConflict.self],
+    defaultSubcommand: ListConflicts.self)
 
   @ParentCommand var parent: SkillsToGit
 
+  func validate() throws { try parent.refuseEvent() }
+}
+
+/// The command `skills-to-git conflicts list`.
+struct ListConflicts: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the conflicts that wait for a person.")
+
+  @ParentCommand var parent: Conflicts
+
   @Flag(help: "Print JSON.")
   var json = false
-
-  func validate() throws { try parent.refuseEvent() }
 
   func run() async throws {
     try await CommandRun.run { command in

@@ -38,6 +38,8 @@ public struct Decision: Equatable, Sendable {
     case merge
     /// Both changed: the later one wins as a whole.
     case lastWriteWins = "last write wins"
+    /// A person decided about a conflict.
+    case settledByHand = "settled by hand"
   }
 
   /// What an import does to the row.

@@ -66,23 +66,6 @@ public struct StatusReport: Encodable, Sendable {
   }
 }
 
-/// A conflict that waits for a person.
-public struct ConflictReport: Encodable, Sendable {
-  /// What it is known by.
-  public var id: Int
-  /// The skill's id.
-  public var skillId: String
-  /// The file's path in the repository.
-  public var path: String?
-  /// Why it is one, as a constant text.
-  public var reason: String
-  /// When it was found, ISO 8601.
-  public var detectedAt: String
-
-  /// One line for a terminal.
-  public var text: String { "\(id)  \(detectedAt)  \(skillId)  \(path ?? "")  \(reason)" }
-}
-
 extension Session {
   /// What is recorded.
   ///
@@ -123,26 +106,6 @@ extension Session {
             skillId: try row.optionalText("skill_id"), path: try row.optionalText("path"),
             error: "\(try row.text("reason")): \(try row.text("message"))")
         })
-    }
-  }
-
-  /// The conflicts that wait for a person, oldest first.
-  ///
-  /// Changes nothing.
-  public func conflicts(deadline: Deadline) async throws -> [ConflictReport] {
-    try await withRun(deadline, progress: Progress(isShown: false), isReadOnly: true) { run in
-      try run.connection.query(
-        Statement(
-          "read conflicts",
-          """
-          SELECT id, skill_id, path, decision, \(isoTime("detected_at")) AS detected_at FROM skill_sync.conflict
-          WHERE repository_id = $1 AND resolved_at IS NULL ORDER BY id
-          """, [.integer(run.state.id)])
-      ).map { row in
-        ConflictReport(
-          id: try row.integer("id"), skillId: try row.text("skill_id"), path: try row.optionalText("path"),
-          reason: try row.text("decision"), detectedAt: try row.text("detected_at"))
-      }
     }
   }
 }

@@ -3,6 +3,7 @@ import Git
 import GitHub
 import LambdaRuntime
 import Postgres
+import SkillFiles
 import SkillsCore
 
 /// An error as it leaves the program: a stable name, and a sentence for a person that holds no secret.
@@ -20,7 +21,7 @@ public struct RunError: FunctionError, Sendable {
   /// Translates what a run throws.
   ///
   /// The types: `InvalidEvent`, `InvalidSettings`, `DatabaseNotReady`, `DatabaseError`, `GitError.<code>`,
-  /// `GitHubError.<code>`, `AWSError.<code>`, `PushRejected.<rule>`, `BranchMissing`, `NotConfirmed`, `Busy`, `Timeout`,
+  /// `GitHubError.<code>`, `AWSError.<code>`, `PushRejected.<rule>`, `BranchMissing`, `NotConfirmed`, `ConflictNotFound`, `NotSettled`, `Paused`, `InvalidSkillFile`, `Busy`, `Timeout`,
   /// `WorkDirectoryFull`.
   public init(_ error: any Error) {
     switch error {
@@ -33,6 +34,8 @@ public struct RunError: FunctionError, Sendable {
     case let error as GitHubError: self.init(type: "GitHubError.\(error.code)", message: error.description)
     case let error as AWSError: self.init(type: "AWSError.\(error.code)", message: error.description)
     case let error as SyncError: self.init(type: error.type, message: error.description)
+    case let error as SkillFileError: self.init(type: "InvalidSkillFile", message: error.description)
+    case let error as SkillProblem: self.init(type: "InvalidSkillFile", message: error.description)
     case let error as SpoolError: self.init(type: "WorkDirectoryFull", message: error.description)
     default:
       let report = ErrorReport(error)

@@ -54,6 +54,14 @@ struct Decider {
     let rowAt =
       try row.optionalText("changed_at").flatMap(Double.init).map { Int64($0) }
       ?? stored?.updatedAt.flatMap(milliseconds(of:))
+    let chosen = try row.optionalText("conflict_id") == nil ? nil : run.settlement
+    if let chosen, chosen.skillID == id, let stored, let file {
+      let decision = settle(chosen.settlement, row: side(stored, base), file: file)
+      var planned = try planned(
+        decision, row, id: id, stored: stored, base: base, file: file, bytes: bytes, rowAt: rowAt)
+      planned?.0.settledBy = chosen.person
+      return planned
+    }
     let decision = try await reconcile(
       base: base?.base, row: stored.map { side($0, base) }, file: file, policy: run.settings.conflictPolicy,
       deletePolicy: run.settings.deletePolicy, rowIsNewer: (rowAt ?? 0) > fileTime.milliseconds,

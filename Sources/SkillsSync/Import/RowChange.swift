@@ -42,6 +42,8 @@ struct RowChange {
   var rowAt: Int64?
   var fileAt: Int64?
   var fileBy: String?
+  /// Who settled the conflict that waited; nil if nobody did.
+  var settledBy: String?
 }
 
 extension RowChange {
@@ -57,7 +59,7 @@ extension RowChange {
     ("blob", "text"), ("file_text", "text"), ("file_title", "text"), ("previous_text", "text"),
     ("agrees", "boolean NOT NULL"), ("enqueues", "boolean NOT NULL"), ("record", "text NOT NULL"),
     ("base_text", "text"), ("row_text", "text"), ("row_at", "timestamptz"), ("file_at", "timestamptz"),
-    ("file_by", "text"),
+    ("file_by", "text"), ("settled_by", "text"),
   ]
 
   /// The statements up to the start of the copy: they open the transaction and take no parameter.
@@ -83,7 +85,7 @@ extension RowChange {
       textArrayLiteral(owners.compactMap { $0.email?.lowercased() }),
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
       agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt),
-      time(fileAt), fileBy,
+      time(fileAt), fileBy, settledBy,
     ]).bytes
   }
 

@@ -33,6 +33,9 @@ public final class Session {
     credentials = Credentials(settings: settings, applicationName: applicationName, aws: aws)
   }
 
+  /// The git that is to be run.
+  var git: GitInstallation { get throws { try GitInstallation.find(in: environment) } }
+
   /// Opens the database and reads the skill table's shape: for commands that need no repository.
   func connect(_ deadline: Deadline) throws -> (Connection, SkillTable) {
     let (connection, rows) = try credentials.withDatabase(deadline) { database, url in
@@ -105,7 +108,7 @@ public final class Session {
       skillTable: table.key)
     let state = try begin(key, connection, deadline, isReadOnly: isReadOnly)
     let workDirectory = settings.workDirectory
-    let git = try GitInstallation.find(in: environment)
+    let git = try git
     let run = SyncRun(
       settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
       progress: progress,

@@ -21,6 +21,8 @@ final class SyncRun {
   var state: RepositoryState
   /// The digest of the held deletions that a person lets through.
   var confirmation: String?
+  /// A conflict that a person settles in this run.
+  var settlement: ChosenSettlement?
   /// The deletions that this run left out, until a person confirms them.
   var held: [SyncWay: HeldDeletions] = [:]
   /// Who we are to the repository's server; holds no secret.

@@ -32,7 +32,7 @@ struct DecisionTests {
     let made = try Set(Situation.all.map { try page.cell(for: $0) })
     #expect(made == Set(page.outcomes.rows.map { $0[0] } + ["both edited"]))
     let reasons = Set((page.outcomes.rows.map { $0[1] } + page.policies.rows.map { $0[3] }))
-    #expect(reasons == Set(Decision.Reason.allCases.map(\.rawValue)))
+    #expect(reasons == Set(Decision.Reason.allCases.filter { $0 != .settledByHand }.map(\.rawValue)))
   }
 
   @Test func aSecondLookAtWhatWasDecidedFindsNothingToDo() async throws {
@@ -74,6 +74,20 @@ struct DecisionTests {
           return MergedText(text: row, overlaps: true)
         })
       #expect(asked == ["old\n", "row\n", "file\n", "\(rowIsNewer)"], "whole lines, also the last one")
+    }
+  }
+
+  @Test func whatAPersonTookIsOnTheRowAndTheFileAsFoundIsTheBase() {
+    let row = Row(values: SkillValues(title: "T", body: "row"))
+    let file = File(path: "t.md", blob: "1", values: SkillValues(title: "T", body: "file"))
+    let other = SkillValues(title: "T", body: "both")
+    for (settlement, effect) in [
+      (Settlement.row, Decision.RowEffect.keep), (.file, .write(file.values)),
+      (.values(other), .write(other)),
+    ] {
+      #expect(
+        settle(settlement, row: row, file: file)
+          == Decision(.settledByHand, row: effect, base: .asFound, record: .settled))
     }
   }
 }
