@@ -2,6 +2,8 @@
 struct BodyEditor {
   var lines: Lines
   var fences: Fences
+  /// Whether a fence that is added leaves the line break before it to a text that keeps it (`|+`).
+  var keepsLastBreak = false
 
   /// What makes `text` the body; nothing where it is the body already.
   func replacements(for text: String) -> [Replacement] {
@@ -11,10 +13,8 @@ struct BodyEditor {
     let newline = lines.newline
 
     if fences.opens, fences.closing == nil {
-      // A fence closes after a line feed only, and takes it: a blank line at the end may belong to a text that keeps it
-      // (`|+`). Of CRLF it leaves the CR, which is a line break too.
-      let isBlank = lines.bytes.suffix(2).elementsEqual("\n\n".utf8)
-      let separator = lines.bytes.last == Byte.lineFeed && !isBlank ? "" : newline
+      // A fence closes after a line feed only.
+      let separator = lines.bytes.last == Byte.lineFeed && !keepsLastBreak ? "" : newline
       return [Replacement(range: fences.body, text: separator + "---" + newline + new + newline)]
     }
     let text = textRange(in: old)

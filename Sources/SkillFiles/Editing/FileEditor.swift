@@ -12,7 +12,7 @@ struct FileEditor {
 
   func applying(_ changes: [Change]) throws(Failure) -> [UInt8] {
     let body = changes.reduce(nil as String?) { if case .body(let text) = $1 { text } else { $0 } }
-    let bodyEditor = BodyEditor(lines: lines, fences: file.fences)
+    var bodyEditor = BodyEditor(lines: lines, fences: file.fences)
     let wanted = try wanted(after: changes)
     if wanted != nil, file.fences.language == .json {
       throw Failure(.edit, at: 0, "front matter in JSON is read but not edited: write it as YAML")
@@ -20,7 +20,10 @@ struct FileEditor {
     let bodyChange = body.map { bodyEditor.replacements(for: $0) } ?? []
     guard let wanted else {
       if bodyChange.isEmpty { return bytes }
-      return try verified(edited([], bodyChange), values: nil, body: body)
+      if let result = try? verified(edited([], bodyChange), values: nil, body: body) { return result }
+      bodyEditor.keepsLastBreak = true
+      return try verified(
+        edited([], body.map { bodyEditor.replacements(for: $0) } ?? []), values: nil, body: body)
     }
 
     if let result = edited(replacements(for: wanted), bodyChange),
