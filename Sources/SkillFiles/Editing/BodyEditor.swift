@@ -11,8 +11,9 @@ struct BodyEditor {
     let newline = lines.newline
 
     if fences.opens, fences.closing == nil {
-      // A fence closes after a line feed only.
-      let separator = lines.bytes.last == Byte.lineFeed ? "" : newline
+      // A fence closes after a line feed only, and takes it: a blank line at the end may belong to a text that keeps it (`|+`).
+      let isBlank = lines.bytes.suffix(newline.utf8.count * 2).elementsEqual((newline + newline).utf8)
+      let separator = lines.bytes.last == Byte.lineFeed && !isBlank ? "" : newline
       return [Replacement(range: fences.body, text: separator + "---" + newline + new + newline)]
     }
     let text = textRange(in: old)
