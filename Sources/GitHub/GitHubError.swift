@@ -33,7 +33,8 @@ extension GitHubError.Code {
     case .notInstalled:
       "check GITHUB_APP_INSTALLATION_ID, that the installation has the repository, and that the App may read and write "
         + "contents"
-    case .unavailable: "it is tried again; if it persists, check the network, the proxy and GITHUB_API_URL"
+    case .unavailable:
+      "it is tried again; if it persists, check the network, the proxy, SSL_CERT_FILE and GITHUB_API_URL"
     case .other: nil
     }
   }

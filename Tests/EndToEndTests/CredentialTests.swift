@@ -62,6 +62,31 @@ import Testing
     #expect(try world.count("skill_sync.outbox") == 1)
   }
 
+  @Test func aServerWithACertificateOfItsOwnIsTrustedBySSL_CERT_FILEAlone() throws {
+    let world = try World()
+    let gitHub = try TestGitHub(certifiedIn: world.folder)
+    world.environment["GITHUB_REPO"] = "example/\(world.repository.name)"
+    world.environment.merge(gitHub.environment) { _, new in new }
+    try world.create("s1", title: "Alpha")
+    let error: ErrorAnswer = try world.run(.skillsToGit, .sync).json()
+    #expect(error.errorType == "GitHubError.unavailable", "\(error)")
+    #expect(error.errorMessage.contains("SSL_CERT_FILE"))
+    #expect(try gitHub.tokens == 0)
+    world.environment["SSL_CERT_FILE"] = "\(world.folder)/certificate.pem"
+    #expect(try world.export().created == ["s1"])
+  }
+
+  @Test func aProxyIsUsedWhereTheEnvironmentSaysSo() throws {
+    let world = try World()
+    world.environment.merge(try TestAWS().environment) { _, new in new }
+    world.environment["DATABASE_URL"] = try TestAWS().createSecret(world.environment["DATABASE_URL"] ?? "")
+    world.environment["http_proxy"] = "http://127.0.0.1:\(try freePort())"
+    let error: ErrorAnswer = try world.run(.skillsToGit, .sync).json()
+    #expect(error.errorType == "AWSError.unavailable")
+    world.environment["no_proxy"] = "127.0.0.1"
+    #expect(try world.export().didNothing)
+  }
+
   @Test func aPrivateKeyThatIsRotatedInSecretsManagerIsTakenWithoutADeploy() throws {
     let (gitHub, aws) = (try TestGitHub(), try TestAWS())
     let world = try world(on: gitHub)

@@ -110,6 +110,22 @@ import Testing
     #expect(text.contains("GitError.authentication") && !text.contains("wrong-token"), "\(text)")
   }
 
+  @Test func aRunThatOthersOvertakeAgainAndAgainIsToldOf() throws {
+    try world.create("s1", title: "Alpha")
+    try world.export()
+    // Whenever we push, somebody else was just a moment faster.
+    try world.repository.hook(
+      "pre-receive",
+      """
+      unset $(env | sed -n 's/^\\(GIT_[A-Z_]*\\)=.*/\\1/p')
+      export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x
+      git update-ref refs/heads/main "$(git commit-tree -p main -m "$(date +%N)" 'main^{tree}')"
+      """)
+    try world.save("s1", "content", "Changed.")
+    #expect(try world.run(.skillsToGit, .sync).json(ErrorAnswer.self).errorType == "Busy")
+    #expect(try notices().map(\.Subject) == ["Git-Backed Skills: a run gave up"])
+  }
+
   @Test func aWebhookThatCannotBeQueuedIsToldOfOnceByAProcess() throws {
     world.environment["WEBHOOK_QUEUE_URL"] = try aws.createQueue() + "-missing"
     let emulator = try Emulator(.gitToSkills, in: world)

@@ -19,15 +19,28 @@ package final class TestGitHub {
   /// The App's private key.
   package private(set) var privateKey = ""
   private let process: Program
-  private let client = Client(proxy: .none)
+  private let client: Client
 
   /// A server of its own, whose App has a key.
-  package init() throws {
+  ///
+  /// - Parameter folder: where to make a certificate of its own, `certificate.pem`, to be asked over https.
+  package init(certifiedIn folder: String? = nil) throws {
     let port = try freePort()
-    url = "http://127.0.0.1:\(port)"
+    var command = [
+      "python3", Servers.projectFolder("Tests/Servers/github"), "\(port)", "\(try Servers.git)/open",
+    ]
+    if let folder {
+      let files = ["\(folder)/certificate.pem", "\(folder)/key.pem"]
+      _ = try openssl([
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=tests", "-addext",
+        "subjectAltName=IP:127.0.0.1", "-out", files[0], "-keyout", files[1],
+      ])
+      command += files
+    }
+    url = "\(folder == nil ? "http" : "https")://127.0.0.1:\(port)"
+    client = Client(proxy: .none, certificateAuthorityFile: folder.map { "\($0)/certificate.pem" })
     process = try Program(
-      ["python3", Servers.projectFolder("Tests/Servers/github"), "\(port)", "\(try Servers.git)/open"],
-      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"])
+      command, environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"])
     let listens = eventually { (try? tokens) != nil }
     guard listens else { throw TestSupportError("no GitHub: \(process.errorsSoFar)") }
     try changeKey(to: try Self.newKey())

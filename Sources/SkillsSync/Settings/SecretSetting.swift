@@ -1,9 +1,26 @@
 import AWS
 
 /// A setting that is a secret: its value, or where Secrets Manager keeps it.
-public enum SecretSetting: Sendable {
+///
+/// Whatever prints it, shows no value.
+public enum SecretSetting: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
   case value(String)
   case stored(StoredSecret)
+
+  /// `[redacted]`, or the secret's ARN.
+  public var description: String {
+    switch self {
+    case .value: "[redacted]"
+    case .stored(let stored): stored.description
+    }
+  }
+
+  /// The same as `description`.
+  public var debugDescription: String { description }
+
+  /// Shows nothing to `dump`.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// A secret of Secrets Manager, or the value of one key of the JSON object that it holds: `ARN` or `ARN#key`.
