@@ -145,6 +145,13 @@ import Testing
     #expect(try notices().count == 1)
   }
 
+  @Test func whatCannotBeRememberedIsToldAllTheSame() throws {
+    try world.sql("REVOKE ALL ON skill_sync.notice FROM test_sync")
+    try commitBadFiles(["one"])
+    #expect(try world.import(.schedule).counts["failed"] == 1)
+    #expect(try notices().count == 1)
+  }
+
   @Test func aLookThatChangesNothingPublishesNothing() throws {
     try commitBadFiles(["one"])
     #expect(try world.run(.gitToSkills, "import", "--dry-run").status == 0)

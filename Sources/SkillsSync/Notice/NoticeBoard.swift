@@ -25,44 +25,51 @@ final class NoticeBoard {
   func publish(_ notices: [Notice], of run: SyncRun?, log: Logger, _ deadline: Deadline) {
     // What isn't published now is by the next run that finds it so.
     guard let topic, deadline.remaining > .seconds(2) else { return }
-    do {
-      let notices = try unpublished(notices + (run.map(setAside) ?? []), run)
-      for notices in Dictionary(grouping: notices, by: \.title).values {
-        let (subject, text) = Notice.message(notices, place: place)
-        do {
-          try aws.publish(subject: subject, text, to: topic) { deadline.remaining - .seconds(1) }
-        } catch {
-          log.error("a notice can't be published: \(error)", metadata: ["notice": "\(subject)"])
-          forget(notices.map(\.cause), run)
-        }
+    // A connection that broke can't be asked any more.
+    let run = run.flatMap { $0.connection.isOpen ? $0 : nil }
+    let setAside = run.map(setAside) ?? []
+    let unpublished = unpublished(notices + setAside, run, log)
+    for notices in Dictionary(grouping: unpublished, by: \.title).values {
+      let (subject, text) = Notice.message(notices, place: place)
+      do {
+        try aws.publish(subject: subject, text, to: topic) { deadline.remaining - .seconds(1) }
+      } catch {
+        log.error("a notice can't be published: \(error)", metadata: ["notice": "\(subject)"])
+        forget(notices.map(\.cause), run)
       }
-    } catch {
-      log.error("notices can't be published: \(RunError(error).message)")
     }
   }
 
   /// What is set aside, by this run or an earlier one.
-  private func setAside(_ run: SyncRun) throws -> [Notice] {
-    try run.connection.query(
+  private func setAside(_ run: SyncRun) -> [Notice] {
+    let rows = try? run.connection.query(
       Statement(
         "read what is set aside",
         """
         SELECT coalesce(path, skill_id, subject) AS subject, reason, message FROM skill_sync.failed
         WHERE repository_id = $1 ORDER BY 1 LIMIT 1000
-        """, [.integer(run.state.id)])
-    ).map { .setAside(try $0.text("subject"), try $0.text("reason"), try $0.text("message")) }
+        """, [.integer(run.state.id)]))
+    return
+      (try? rows?.map {
+        .setAside(try $0.text("subject"), try $0.text("reason"), try $0.text("message"))
+      }) ?? []
   }
 
   /// Those that nobody has published within the hour; they are ours to publish from now on.
-  private func unpublished(_ notices: [Notice], _ run: SyncRun?) throws -> [Notice] {
+  private func unpublished(_ notices: [Notice], _ run: SyncRun?, _ log: Logger) -> [Notice] {
     let now = wallClock()
     let new = notices.filter { now - (published[$0.cause] ?? 0) >= 3_600_000 }
     if new.isEmpty { return [] }
     var claimed = Set(new.map(\.cause))
-    if let run, run.connection.isOpen {
-      claimed = Set(
-        try run.connection.query(NoticeBoard.claim(claimed.sorted(), repositoryID: run.state.id))
-          .map { try $0.text("cause") })
+    if let run {
+      do {
+        claimed = Set(
+          try run.connection.query(NoticeBoard.claim(claimed.sorted(), repositoryID: run.state.id))
+            .map { try $0.text("cause") })
+      } catch {
+        // Told twice is better than not at all.
+        log.error("what was told can't be remembered: \(RunError(error).message)")
+      }
     }
     for notice in new { published[notice.cause] = now }
     return new.filter { claimed.remove($0.cause) != nil }
