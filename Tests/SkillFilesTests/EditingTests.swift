@@ -39,6 +39,15 @@ import Testing
     #expect(try edit(text.withCRLF.bytes, [.body("B")]).text == text.withCRLF + "---\r\nB\r\n")
   }
 
+  @Test func keyAndBodyOfAnUnclosedFileComeToTheSameInEveryOrder() throws {
+    let file = "---\n# A comment".bytes
+    let changes = [Change.set(key: "title", .string("T")), .body("B")]
+    let wanted = "---\n# A comment\ntitle: T\n---\nB\n"
+    #expect(try edit(file, changes).text == wanted)
+    #expect(try edit(edit(file, [changes[0]]), [changes[1]]).text == wanted)
+    #expect(try edit(edit(file, [changes[1]]), [changes[0]]).text == wanted)
+  }
+
   @Test func thereAreFixtures() {
     #expect(Fixture.names(in: "Editing").count > 25)
   }

@@ -26,6 +26,11 @@ struct FileEditor {
         edited([], body.map { bodyEditor.replacements(for: $0) } ?? []), values: nil, body: body)
     }
 
+    // Where a fence is to be added, what it comes after must be written first.
+    if let body, file.fences.opens, file.fences.closing == nil {
+      let keys = changes.filter { if case .body = $0 { false } else { true } }
+      return try FileEditor(applying(keys)).applying([.body(body)])
+    }
     if let result = edited(replacements(for: wanted), bodyChange),
       let result = try? verified(result, values: wanted, body: body)
     {
