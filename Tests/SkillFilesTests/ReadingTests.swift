@@ -99,6 +99,27 @@ import Testing
     #expect(error?.code == .limit)
   }
 
+  @Test func aliasesOfALongTextCannotExplode() {
+    let text = String(repeating: "x", count: 100_000)
+    let aliases = { "---\na: &a \(text)\nb: [\(String(repeating: "*a,", count: $0))]\n---\n".bytes }
+    #expect(throws: Never.self) { try read(aliases(100)) }
+    let error = #expect(throws: SkillFileError.self) { try read(aliases(110)) }
+    #expect(error?.code == .limit)
+    #expect(error?.line == 3)
+  }
+
+  @Test(arguments: ["title: t#", "title: .#", "a: &t# 1", "a: *t#", "a: !!t# 1", "k#: 1", "a: x#"])
+  func manyAccentsAreReadInTimeInProportion(template: String) {
+    let accents = String(repeating: "\u{301}\u{323}", count: 60_000)
+    let bytes = "---\n\(template.replacing("#", with: accents))\n---\n".bytes
+    let time = ContinuousClock().measure { _ = try? read(bytes) }
+    #expect(time < .seconds(2))
+  }
+
+  @Test func anchorsAreToldApartByteForByte() {
+    #expect(throws: SkillFileError.self) { try read("---\na: &\u{E9} 1\nb: *e\u{301}\n---\n".bytes) }
+  }
+
   @Test func aliasesCannotDigDeeperThanTheLimit() {
     var text = "---\na0: &a0 [x]\n"
     for level in 1...101 { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }

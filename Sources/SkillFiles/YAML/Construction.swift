@@ -2,23 +2,30 @@
 struct Construction {
   /// How many values aliases may bring in, in one file: a few lines of aliases can stand for billions.
   static let mostAliased = 60_000
+  /// How many bytes of text they may bring in: few values can be long ones.
+  static let mostAliasedText = 10 * 1024 * 1024
 
   private struct Anchored {
     var value: Value
     var size: Int
+    /// The bytes of the texts and keys in it.
+    var textSize: Int
     var depth: Int
   }
 
-  private var anchors: [String: Anchored?] = [:]
+  /// By the bytes of their names: `String` takes composed and decomposed accents for one.
+  private var anchors: [[UInt8]: Anchored?] = [:]
   private var size = 0
+  private var textSize = 0
   private var aliased = 0
+  private var aliasedText = 0
   /// How deep the value that was made last is.
   private var depth = 0
 
   init() {}
 
   mutating func value(of node: Node) throws(Failure) -> Value {
-    let sizeBefore = size
+    let (sizeBefore, textSizeBefore) = (size, textSize)
     size += 1
     var value: Value
     depth = 0
@@ -30,6 +37,7 @@ struct Construction {
     case .list(let items, _): value = .list(try list(items))
     case .map(let pairs, _): value = .map(try map(pairs))
     case .scalar(let text, let style):
+      textSize += text.utf8.count
       let isResolved = style == .plain && (node.tag == nil || node.tag == "?")
       value = isResolved ? Resolution.value(of: text) ?? .string(text) : .string(text)
     }
@@ -37,7 +45,10 @@ struct Construction {
       value = try Tag.apply(tag, to: value, of: node)
     }
     if node.anchor != nil {
-      bind(node, to: Anchored(value: value, size: size - sizeBefore, depth: depth))
+      bind(
+        node,
+        to: Anchored(
+          value: value, size: size - sizeBefore, textSize: textSize - textSizeBefore, depth: depth))
     }
     return value
   }
@@ -98,7 +109,9 @@ struct Construction {
   }
 
   static func isMerge(_ node: Node) -> Bool {
-    guard case .scalar(Resolution.mergeKey, let style) = node.content else { return false }
+    guard case .scalar(let text, let style) = node.content, text.hasSameBytes(as: Resolution.mergeKey) else {
+      return false
+    }
     return node.tag == nil ? style == .plain : node.tag == "tag:yaml.org,2002:merge"
   }
 
@@ -115,14 +128,14 @@ struct Construction {
   private mutating func bind(_ node: Node, to anchored: Anchored?) {
     guard let name = node.anchor else { return }
     switch node.standIn {
-    case .emptyList: anchors[name] = Anchored(value: .list([]), size: 1, depth: 1)
-    case .emptyMap: anchors[name] = Anchored(value: .map([:]), size: 1, depth: 1)
-    case nil: anchors[name] = .some(anchored)
+    case .emptyList: anchors[Array(name.utf8)] = Anchored(value: .list([]), size: 1, textSize: 0, depth: 1)
+    case .emptyMap: anchors[Array(name.utf8)] = Anchored(value: .map([:]), size: 1, textSize: 0, depth: 1)
+    case nil: anchors[Array(name.utf8)] = .some(anchored)
     }
   }
 
   private mutating func alias(_ name: String, at offset: Int) throws(Failure) -> Value {
-    guard let bound = anchors[name] else {
+    guard let bound = anchors[Array(name.utf8)] else {
       throw Failure(.value, at: offset, "no anchor `&\(name)` stands before this alias `*\(name)`")
     }
     guard let anchored = bound else {
@@ -130,9 +143,14 @@ struct Construction {
     }
     aliased += anchored.size
     size += anchored.size
+    aliasedText += anchored.textSize
+    textSize += anchored.textSize
     depth = anchored.depth
     if aliased > Self.mostAliased {
       throw Failure(.limit, at: offset, "the aliases here stand for more than \(Self.mostAliased) values")
+    }
+    if aliasedText > Self.mostAliasedText {
+      throw Failure(.limit, at: offset, "the aliases here stand for more than 10 MB of text")
     }
     if depth > YAMLReader.deepest {
       throw Failure(.limit, at: offset, "aliases make this more than \(YAMLReader.deepest) levels deep")

@@ -26,7 +26,7 @@ enum Numbers {
     let sign = rest.first.flatMap { $0 == Byte.dash || $0 == Byte.plus ? $0 : nil }
     if sign != nil { rest.removeFirst() }
     let magnitude: Double?
-    switch String(decoding: rest, as: UTF8.self) {
+    switch String(decoding: rest.prefix(5), as: UTF8.self) {
     case ".inf", ".Inf", ".INF": magnitude = .infinity
     case ".nan", ".NaN", ".NAN": return sign == nil ? .nan : nil
     default:

@@ -18,7 +18,8 @@ enum Tag {
 
   private static func standardName(_ tag: String) -> String? {
     let prefix = "tag:yaml.org,2002:"
-    guard tag.hasPrefix(prefix) else { return nil }
+    // The longest name has nine letters. A longer text would take long to compare, being a `String` of many accents.
+    guard tag.utf8.count <= prefix.utf8.count + 9, tag.hasPrefix(prefix) else { return nil }
     let name = String(tag.dropFirst(prefix.count))
     let known = [
       "str", "seq", "map", "null", "bool", "int", "float", "timestamp", "merge", "binary", "omap", "pairs",
