@@ -29,10 +29,17 @@ public struct Owner: Equatable, Sendable {
     return isSame(one.name, other.name) && isSame(one.email, other.email) && isSame(one.userID, other.userID)
   }
 
-  /// Whether both mean one person: the same user, or else the same e-mail address.
+  /// Whether both mean one person: the same user, or the same e-mail address, whatever the case of its letters.
+  ///
+  /// An address is one user's, but a user's id is another in each database: a file may carry that of another one.
   public func isSamePerson(as other: Owner) -> Bool {
-    if let userID, let otherID = other.userID { return userID == otherID }
+    if let userID, let otherID = other.userID, hasSameBytes(userID, otherID) { return true }
     guard let email = email?.lowercased(), let otherEmail = other.email?.lowercased() else { return false }
-    return email == otherEmail
+    return hasSameBytes(email, otherEmail)
+  }
+
+  /// The one of `candidates` that is this person: rather one that says the same of them than the first.
+  public func match<Candidate>(among candidates: [Candidate], _ owner: (Candidate) -> Owner) -> Candidate? {
+    candidates.first { owner($0) == self } ?? candidates.first { isSamePerson(as: owner($0)) }
   }
 }

@@ -12,7 +12,7 @@ public struct SkillProblem: Error, Equatable, CustomStringConvertible {
 extension SkillValues {
   /// What `file` says, as the application reads it: no title is a problem, everything else has a default.
   ///
-  /// Keys: `title` (in a later form `name`), `categories`, `tier`, `owners`, `sources`, `active`.
+  /// Keys: `title` (in a later form `name`), `categories`, `tier`, `owners`, `sources`, `active`, `summary`.
   public init(_ file: SkillFile, fields: SyncedFields) throws(SkillProblem) {
     let title = (file.values["title"] ?? file.values["name"]).flatMap(plainText).map(trimmed) ?? ""
     guard !title.isEmpty else {
@@ -25,7 +25,8 @@ extension SkillValues {
         ?? SkillValues.defaultTier,
       owners: fields.contains(.owners) ? fileOwners(file) : [],
       sources: fields.contains(.sources) ? fileSources(file) : [],
-      active: !fields.contains(.active) || file.values["active"] != .boolean(false))
+      active: !fields.contains(.active) || file.values["active"] != .boolean(false),
+      summary: (fields.contains(.summary) ? file.values["summary"].flatMap(plainText) : nil) ?? "")
   }
 }
 
@@ -79,9 +80,12 @@ public func changes(
       changes.append(.set(key: "owners", value(of: kept(wanted.owners, found.owners))))
     }
     if found.sources != wanted.sources {
-      changes.append(.set(key: "sources", value(of: wanted.sources.map { $0.named(as: found.sources) })))
+      changes.append(.set(key: "sources", value(of: wanted.sources.named(as: found.sources))))
     }
     if found.active != wanted.active { changes.append(.set(key: "active", .boolean(wanted.active))) }
+    if !hasSameBytes(found.summary, wanted.summary) {
+      changes.append(.set(key: "summary", .string(wanted.summary)))
+    }
     if !hasSameBytes(found.body, wanted.body) { changes.append(.body(wanted.body)) }
   }
   if !changes.isEmpty, let updated, file.values["updated"] != nil {
@@ -108,6 +112,8 @@ private func newFile(
   if fields.contains(.owners) { changes.append(.set(key: "owners", value(of: values.owners))) }
   if fields.contains(.sources) { changes.append(.set(key: "sources", value(of: values.sources))) }
   if fields.contains(.active) { changes.append(.set(key: "active", .boolean(values.active))) }
+  // The first form hasn't this key, the later one may leave it out.
+  if !values.summary.isEmpty { changes.append(.set(key: "summary", .string(values.summary))) }
   return changes + [.body(values.body)]
 }
 
@@ -129,14 +135,13 @@ private func kept(_ owners: [Owner], _ found: [Owner]) -> [Owner] {
   owners.map { owner in
     var owner = owner
     // One who has a name alone is the same person nowhere else.
-    owner.others =
-      (found.first { $0 == owner } ?? found.first(where: owner.isSamePerson))?.others ?? Mapping()
+    owner.others = owner.match(among: found) { $0 }?.others ?? Mapping()
     return owner
   }
 }
 
 private func value(of sources: [Source]) -> Value {
-  let order = ["url", "addedAt", "lastFetched", "lastFetchedAt"]
+  let order = Source.applicationKeys
   return .list(
     sources.map { source in
       let keys =

@@ -16,6 +16,8 @@ public struct SkillValues: Equatable, Sendable {
   public var sources: [Source]
   /// Whether it is in use.
   public var active: Bool
+  /// What it is about in short, without white space at either end; empty where nobody wrote one.
+  public var summary: String
 
   /// The tier of a skill whose file or row names none (the application's default).
   public static let defaultTier = "library"
@@ -23,7 +25,7 @@ public struct SkillValues: Equatable, Sendable {
   /// A skill that says this, with the defaults for what isn't given.
   public init(
     title: String, body: String, categories: [String] = [], tier: String = SkillValues.defaultTier,
-    owners: [Owner] = [], sources: [Source] = [], active: Bool = true
+    owners: [Owner] = [], sources: [Source] = [], active: Bool = true, summary: String = ""
   ) {
     self.title = title
     // A file keeps its own line ends, and browsers send CRLF: neither is a change.
@@ -33,6 +35,7 @@ public struct SkillValues: Equatable, Sendable {
     self.owners = owners
     self.sources = sources
     self.active = active
+    self.summary = trimmed(summary)
   }
 }
 
@@ -45,6 +48,7 @@ extension SkillValues {
       && hasSameBytes(one.tier, other.tier)
       && one.categories.elementsEqual(other.categories, by: hasSameBytes) && one.owners == other.owners
       && one.sources == other.sources && one.active == other.active
+      && hasSameBytes(one.summary, other.summary)
   }
 }
 
@@ -75,8 +79,10 @@ public struct SyncedFields: OptionSet, Sendable {
   public static let sources = SyncedFields(rawValue: 8)
   /// `active`.
   public static let active = SyncedFields(rawValue: 16)
+  /// `summary`, of the application's later form.
+  public static let summary = SyncedFields(rawValue: 32)
   /// All of them.
-  public static let all: SyncedFields = [.categories, .tier, .owners, .sources, .active]
+  public static let all: SyncedFields = [.categories, .tier, .owners, .sources, .active, .summary]
 }
 
 /// `text` without the white space at either end, as JavaScript's `trim` sees white space, since the application uses that.

@@ -35,7 +35,7 @@ func merge(
     title: field(\.title, hasSameBytes), body: "",
     categories: field(\.categories) { $0.elementsEqual($1, by: hasSameBytes) },
     tier: field(\.tier, hasSameBytes), owners: field(\.owners, ==), sources: field(\.sources, ==),
-    active: field(\.active, ==))
+    active: field(\.active, ==), summary: field(\.summary, hasSameBytes))
   if hasSameBytes(row.body, base.body) || hasSameBytes(row.body, file.body) {
     values.body = file.body
   } else if hasSameBytes(file.body, base.body) {

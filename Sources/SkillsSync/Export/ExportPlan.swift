@@ -94,11 +94,9 @@ struct ExportPlan {
       return
     }
     let base = try StoredBase(row, fields: run.fields)
+    if let base { stored?.complete(from: base) }
     if base?.base.state == .tombstone, stored?.row.values.active == false {
       stored?.row.publication = .archived
-    }
-    if let base, base.base.state == .present, let row = stored, base.digest == row.digest {
-      stored?.row.values = base.base.values
     }
     var file: File?
     var bytes: [UInt8]?

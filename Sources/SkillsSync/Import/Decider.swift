@@ -42,10 +42,7 @@ struct Decider {
   ) async throws -> (RowChange, ImportPlan.Outcome.Kind, path: String)? {
     var stored = try run.table.storedRow(row)
     let base = try StoredBase(row, fields: run.fields)
-    // Nobody touched the row: what else its values are made from (an owner's name) is no edit of the skill.
-    if let base, base.base.state == .present, base.digest == stored?.digest {
-      stored?.row.values = base.base.values
-    }
+    if let base { stored?.complete(from: base) }
     var file: File?
     if let found, let bytes {
       file = File(
@@ -178,6 +175,7 @@ struct Decider {
     change.categories = changed(\.categories)
     change.tier = changed(\.tier)
     change.active = changed(\.active)
+    change.summary = changed(\.summary)
     if let owners = changed(\.owners) {
       change.owners = owners
       change.ownersColumn = ownersColumn(owners, stored: stored?.owners ?? [])
@@ -187,7 +185,7 @@ struct Decider {
         ?? (stored == nil)
     }
     if let sources = changed(\.sources) {
-      let named = sources.map { $0.named(as: old?.sources ?? []) }
+      let named = sources.named(as: old?.sources ?? [])
       change.sourcesColumn = try? JSON.text(named.map { JSONValue.object($0.members) })
     }
     guard stored == nil, let bytes, let file = try? read(bytes) else { return }
@@ -197,9 +195,8 @@ struct Decider {
   /// The listed owners as JSON; what else the row knew of a person (an image) is kept.
   private func ownersColumn(_ owners: [Owner], stored: [JSONValue]) -> String? {
     let values = owners.map { owner -> JSONValue in
-      let known = stored.first {
-        owner.isSamePerson(
-          as: Owner(name: $0["name"]?.text, email: $0["email"]?.text, userID: $0["userId"]?.text))
+      let known = owner.match(among: stored) {
+        Owner(name: $0["name"]?.text, email: $0["email"]?.text, userID: $0["userId"]?.text)
       }
       var members: [String: JSONValue] = [:]
       if case .object(let found)? = known { members = found }

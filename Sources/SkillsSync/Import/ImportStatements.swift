@@ -267,6 +267,7 @@ struct ImportStatements {
     let sources = [
       ("title", "title"), ("content", "content"), ("categories", "categories"), ("tier", "tier"),
       ("owners", "owners"), ("sourceUrls", "sources"), ("isActive", "active"),
+      ("summary", "summary"),
     ]
     return sources.filter { table.has($0.0) }.map { column, source in
       (quotedIdentifier(column), "c.\(source)::\(table.type(of: column))")
@@ -311,11 +312,12 @@ struct ImportStatements {
     return insertions
   }
 
-  /// The user that one of the file's owners is; else nobody, or the system user where somebody is required.
+  /// The user that the first of the file's owners who is one is; else nobody, or the system user where somebody is required.
   private var foundOwner: String {
     """
     coalesce((SELECT u.id FROM \(table.usersName) u WHERE u.id = ANY (c.owner_ids) OR lower(u.email) = ANY (c.owner_emails)
-      ORDER BY array_position(c.owner_ids, u.id) NULLS LAST, u.id LIMIT 1), \(systemOwner))
+      ORDER BY least(array_position(c.owner_ids, u.id), array_position(c.owner_emails, lower(u.email))), u.id LIMIT 1),
+      \(systemOwner))
     """
   }
 

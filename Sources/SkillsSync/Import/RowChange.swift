@@ -19,6 +19,7 @@ struct RowChange {
   var categories: [String]?
   var tier: String?
   var active: Bool?
+  var summary: String?
   var owners: [Owner] = []
   var ownersColumn: String?
   var sourcesColumn: String?
@@ -54,7 +55,8 @@ extension RowChange {
     ("skill_id", "text NOT NULL"), ("effect", "text NOT NULL"), ("expected_digest", "text"),
     ("title", "text"),
     ("content", "text"), ("categories", "text[]"), ("tier", "text"), ("owners", "text"), ("sources", "text"),
-    ("active", "boolean"), ("finds_owner", "boolean"), ("owner_ids", "text[]"), ("owner_emails", "text[]"),
+    ("active", "boolean"), ("summary", "text"), ("finds_owner", "boolean"), ("owner_ids", "text[]"),
+    ("owner_emails", "text[]"),
     ("created_at", "timestamptz"), ("reason", "text NOT NULL"), ("base", "text NOT NULL"), ("path", "text"),
     ("blob", "text"), ("file_text", "text"), ("file_title", "text"), ("previous_text", "text"),
     ("agrees", "boolean NOT NULL"), ("enqueues", "boolean NOT NULL"), ("record", "text NOT NULL"),
@@ -80,9 +82,9 @@ extension RowChange {
     return CopyRow([
       skillID, effect.rawValue, expectedDigest, title, content,
       categories.map { textArrayLiteral($0) }, tier, ownersColumn, sourcesColumn,
-      active.map { $0 ? "t" : "f" }, findsOwner ? "t" : "f",
-      textArrayLiteral(owners.compactMap(\.userID)),
-      textArrayLiteral(owners.compactMap { $0.email?.lowercased() }),
+      active.map { $0 ? "t" : "f" }, summary, findsOwner ? "t" : "f",
+      textArrayLiteral(owners.map(\.userID)),
+      textArrayLiteral(owners.map { $0.email?.lowercased() }),
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
       agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt),
       time(fileAt), fileBy, settledBy,

@@ -14,6 +14,16 @@ struct StoredRow: Equatable {
   var owners: [JSONValue]
   var ownerID: String?
   var ownerRelation: Owner?
+
+  /// Takes from the base what only it knows.
+  mutating func complete(from base: StoredBase) {
+    if base.base.state == .present, base.digest == digest {
+      // Nobody touched the row: what else its values are made from (an owner's name) is no edit of the skill.
+      row.values = base.base.values
+    } else {
+      row.values.keepMembers(ofSources: base.base.values.sources)
+    }
+  }
 }
 
 extension SkillTable {
@@ -53,7 +63,7 @@ extension SkillTable {
       hasOwnerRelation
         ? "u.name AS owner_name, u.email AS owner_email" : "NULL AS owner_name, NULL AS owner_email",
       column("sourceUrls", as: "sources"), column("isActive", as: "active", ""),
-      column("status", as: "status"),
+      column("status", as: "status"), column("summary", as: "summary"),
       time("createdAt", as: "created_at"), time("updatedAt", as: "updated_at"),
       "\(digest("s")) AS row_digest",
     ].joined(separator: ", ")
@@ -96,7 +106,8 @@ extension SkillTable {
         if case .object(let members) = value { return Source(members: members) }
         return value.text.map { Source(members: ["url": .string($0)]) }
       },
-      active: try row.optionalBoolean("active") ?? true)
+      active: try row.optionalBoolean("active") ?? true,
+      summary: try row.optionalText("summary") ?? "")
     let publication: Publication =
       switch try row.optionalText("status") {
       case "DRAFT", "IN_REVIEW": .draft

@@ -5,7 +5,7 @@ import SkillsCore
 ///
 /// The application changes its schema when it likes, so nothing but `id`, `title` and `content` is taken for granted. Columns
 /// of the application that have a meaning here: `categories`, `tier`, `owners`, `ownerId`, `sourceUrls`, `isActive`,
-/// `status`, `createdAt`, `updatedAt`, and for its badge `syncStatus`, `lastSyncedAt`, `gitCommitSha`.
+/// `status`, `summary`, `createdAt`, `updatedAt`, and for its badge `syncStatus`, `lastSyncedAt`, `gitCommitSha`.
 public struct SkillTable: Equatable, Sendable {
   struct Column: Equatable, Sendable {
     var name: String
@@ -48,13 +48,16 @@ public struct SkillTable: Equatable, Sendable {
     if has("owners") { fields.insert(.owners) }
     if has("sourceUrls") { fields.insert(.sources) }
     if has("isActive") { fields.insert(.active) }
+    if has("summary") { fields.insert(.summary) }
     return fields
   }
 
   /// The columns whose change is a change of the skill, in the order of the digest.
   var syncedColumns: [Column] {
-    ["title", "content", "categories", "tier", "owners", "ownerId", "sourceUrls", "isActive", "status"]
-      .compactMap { name in columns.first { $0.name == name } }
+    [
+      "title", "content", "categories", "tier", "owners", "ownerId", "sourceUrls", "isActive", "status",
+      "summary",
+    ].compactMap { name in columns.first { $0.name == name } }
   }
 
   /// Whether the owner relation is part of a skill's owners.

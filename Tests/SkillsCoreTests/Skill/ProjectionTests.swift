@@ -62,6 +62,12 @@ struct ProjectionTests {
     #expect(try values("---\nname: N\ntitle: T\n---\n").title == "T")
   }
 
+  @Test func aSummaryIsReadWhereThereIsAColumnForIt() throws {
+    let text = "---\nname: T\ndescription: D\nsummary: ' S '\n---\n"
+    #expect(try values(text).summary == "S")
+    #expect(try values(text, fields: SyncedFields.all.subtracting(.summary)).summary == "")
+  }
+
   @Test(arguments: [
     "no front matter", "---\ntier: core\n---\n", "---\ntitle: '  '\n---\n", "---\ntitle: [a]\n---\n",
   ])

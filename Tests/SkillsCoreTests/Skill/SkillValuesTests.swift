@@ -45,20 +45,33 @@ struct SkillValuesTests {
 }
 
 struct OwnerTests {
+  private func owner(_ email: String?, _ userID: String?) -> Owner {
+    Owner(name: nil, email: email, userID: userID)
+  }
+
   @Test func missingAndEmptyPartsAreTheSame() {
     #expect(Owner(name: "", email: "", userID: "u") == Owner(name: nil, email: nil, userID: "u"))
     #expect(Owner(name: "Ann", email: nil, userID: nil) != Owner(name: nil, email: "Ann", userID: nil))
   }
 
-  @Test func theUserCountsBeforeTheAddress() {
-    func owner(_ email: String?, _ userID: String?) -> Owner {
-      Owner(name: nil, email: email, userID: userID)
-    }
+  @Test func theUserOrTheAddressTellsWhoItIs() {
     #expect(owner("a@x.org", "1").isSamePerson(as: owner("b@x.org", "1")))
-    #expect(!owner("a@x.org", "1").isSamePerson(as: owner("a@x.org", "2")))
+    #expect(owner("a@x.org", "1").isSamePerson(as: owner("a@x.org", "2")))
+    #expect(!owner("a@x.org", "1").isSamePerson(as: owner("b@x.org", "2")))
     #expect(owner("A@x.org", "1").isSamePerson(as: owner("a@X.org", nil)))
     #expect(!owner("a@x.org", nil).isSamePerson(as: owner("b@x.org", nil)))
     #expect(!owner(nil, nil).isSamePerson(as: owner(nil, nil)))
+  }
+
+  @Test func ofSeveralWhoMayBeMeantTheOneThatSaysTheSameIs() {
+    func place(of wanted: Owner, _ owners: [Owner]) -> Int? {
+      wanted.match(among: Array(owners.indices)) { owners[$0] }
+    }
+    let shared = [owner("a@x.org", "1"), owner("a@x.org", "2"), owner(nil, nil)]
+    #expect(place(of: shared[1], shared) == 1)
+    #expect(place(of: owner("a@x.org", nil), shared) == 0)
+    #expect(place(of: owner(nil, nil), shared) == 2)
+    #expect(place(of: owner("b@x.org", "3"), shared) == nil)
   }
 }
 
@@ -88,10 +101,45 @@ struct SourceTests {
   @Test func eachPlaceKeepsTheNameThatItHas() {
     let time = JSONValue.string("2025-12-19T10:00:00.000Z")
     let (short, long) = (source(("lastFetched", time)), source(("lastFetchedAt", time)))
-    #expect(long.named(as: [short]).members == short.members)
-    #expect(short.named(as: [long]).members == long.members)
-    #expect(short.named(as: []).members == short.members)
-    #expect(source().named(as: [short]).members == source().members)
+    #expect([long].named(as: [short])[0].members == short.members)
+    #expect([short].named(as: [long])[0].members == long.members)
+    #expect([short].named(as: [])[0].members == short.members)
+    #expect([source()].named(as: [short])[0].members == source().members)
+  }
+
+  @Test func inAMixedListEachAddressKeepsItsNameAndANewOneHasTheApplications() {
+    let time = JSONValue.string("2025-12-19T10:00:00.000Z")
+    func at(_ url: String, _ name: String) -> Source { Source(members: ["url": .string(url), name: time]) }
+    let found = [at("a", "lastFetched"), at("b", "lastFetchedAt"), Source(members: ["url": .string("c")])]
+    for (url, name) in [
+      ("a", "lastFetched"), ("b", "lastFetchedAt"), ("c", "lastFetchedAt"), ("d", "lastFetchedAt"),
+    ] {
+      for given in ["lastFetched", "lastFetchedAt"] {
+        #expect([at(url, given)].named(as: found)[0].members == at(url, name).members)
+      }
+    }
+  }
+
+  @Test func whatTheApplicationLeavesOutOfASourceStaysByItsAddress() {
+    func at(_ url: String?, _ members: [String: JSONValue]) -> Source {
+      Source(members: members.merging(url.map { ["url": .string($0)] } ?? [:]) { one, _ in one })
+    }
+    var values = SkillValues(
+      title: "T", body: "",
+      sources: [
+        at("a", ["note": .string("new")]), at("a", [:]), at("b", [:]), at(nil, [:]), at("c", [:]),
+      ])
+    values.keepMembers(ofSources: [
+      at(nil, ["note": .string("of nobody")]), at("a", ["note": .string("1"), "weight": .number(1)]),
+      at("a", ["note": .string("2")]),
+      at("b", ["addedAt": .string("x"), "lastFetched": .string("y"), "deep": .array([.null])]),
+      at("gone", ["note": .string("3")]),
+    ])
+    #expect(
+      values.sources == [
+        at("a", ["note": .string("new"), "weight": .number(1)]), at("a", ["note": .string("2")]),
+        at("b", ["deep": .array([.null])]), at(nil, [:]), at("c", [:]),
+      ])
   }
 
   @Test func anAddressIsAText() {

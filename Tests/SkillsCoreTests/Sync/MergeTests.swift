@@ -44,6 +44,16 @@ struct MergeTests {
     #expect(decision == Decision(.sameChange, base: .asFound))
   }
 
+  @Test func aSummaryIsAFieldOfItsOwn() async throws {
+    func values(_ tier: String, _ summary: String) -> SkillValues {
+      SkillValues(title: "T", body: "B", tier: tier, summary: summary)
+    }
+    let apart = try await decide(base: values("a", "s"), row: values("a", " t "), file: values("b", "s"))
+    #expect(apart == Decision(.merge, row: .write(values("b", "t")), base: .asFound))
+    let both = try await decide(base: values("a", "s"), row: values("a", "t"), file: values("a", "u"))
+    #expect(both.record == .settled && both.row == .write(values("a", "u")))
+  }
+
   @Test func aMergedBodyIsTrimmed() async throws {
     let decision = try await reconcile(
       base: Base(path: "a.md", blob: "old", values: SkillValues(title: "T", body: "1")),
