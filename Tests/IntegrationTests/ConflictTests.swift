@@ -82,6 +82,29 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test(arguments: ["row", "file"], [Executable.gitToSkills, .skillsToGit])
+  func aTitleChangedOnOneSideAndABodyOnTheOtherAreBothKept(renamedSide: String, first: Executable) throws {
+    let world = try World.agreeing()
+    let isRow = renamedSide == "row"
+    try world.save("s1", isRow ? "title" : "content", .text(isRow ? "Omega" : "A new body.\n"))
+    try world.repository.commit {
+      try $0.edit(
+        "skills/alpha.md", isRow ? "A body." : "title: Alpha", isRow ? "A new body." : "title: Omega")
+    }
+    if first == .gitToSkills { try world.import() }
+    try world.export()
+    try world.import()
+    let row = try #require(try world.row("s1"))
+    #expect(row.title == "Omega")
+    #expect(row.content.trimmed == "A new body.")
+    let paths = try world.repository.paths
+    #expect(paths.count == 1)
+    #expect(try world.value("title", in: paths[0]) == "Omega")
+    #expect(try world.body(paths[0]) == "A new body.\n")
+    #expect(try world.conflicts().isEmpty)
+    try expectQuiet(world)
+  }
+
   @Test func theSameChangeOnBothSidesIsNoConflict() throws {
     let world = try changedOnBothSides(
       row: "Same.\n\nSecond paragraph.\n\nThird paragraph.\n", file: ("First paragraph.", "Same."))
@@ -177,6 +200,7 @@ import Testing
     try world.export(.updated("s1"))
     #expect(try world.body("skills/alpha.md") == "A body.\n")
     #expect(try world.conflicts().map(\.file).contains { $0?.contains("An engineer's.") == true })
+    #expect(try world.count("skill_sync.conflict WHERE row_at IS NOT NULL") == 1)
     try expectQuiet(world)
   }
 

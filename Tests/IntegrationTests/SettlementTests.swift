@@ -44,6 +44,7 @@ import Testing
     #expect(output.contains("--- agreed\n+++ file\n"))
     #expect(output.contains("-A body.\n+As pushed.\n"))
     #expect(output.contains("by Engineer <engineer@example.com>"))
+    #expect(output.contains(", owned by Ada Lovelace <ada@example.com>\n"), "\(output)")
     struct Texts: Decodable { var base, row, file: String }
     let texts = try world.run(.skillsToGit, "conflicts", "show", "\(id)", "--json").answer(Texts.self)
     #expect(texts.row.hasSuffix("As saved.\n") && texts.file.hasSuffix("As pushed.\n"))

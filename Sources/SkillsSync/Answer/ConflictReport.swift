@@ -90,8 +90,8 @@ extension Session {
     let difference = TextDifference(
       workDirectory: settings.workDirectory, git: try git, remainingTime: { deadline.remaining })
     var parts = [texts.conflict.text]
-    parts.append("row   written " + written(texts.rowAt, texts.rowBy))
-    parts.append("file  written " + written(texts.fileAt, texts.fileBy))
+    parts.append("row   written " + written(texts.rowAt) + (texts.rowBy.map { ", owned by \($0)" } ?? ""))
+    parts.append("file  written " + written(texts.fileAt) + (texts.fileBy.map { " by \($0)" } ?? ""))
     let (row, file) = (texts.row ?? "", texts.file ?? "")
     if let base = texts.base {
       parts.append(try await difference.lines(from: base, to: row, names: ("agreed", "row")))
@@ -102,7 +102,5 @@ extension Session {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  private func written(_ time: String?, _ person: String?) -> String {
-    (time.map { "at \($0)" } ?? "at an unknown time") + (person.map { " by \($0)" } ?? "")
-  }
+  private func written(_ time: String?) -> String { "at \(time ?? "an unknown time")" }
 }

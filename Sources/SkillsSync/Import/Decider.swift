@@ -71,6 +71,15 @@ struct Decider {
       decision, row, id: id, stored: stored, base: base, file: file, bytes: bytes, rowAt: rowAt)
   }
 
+  /// The row's owner, as a file's author is written; nil for the application's own system user, which is nobody.
+  private func owner(of stored: StoredRow) -> String? {
+    guard let owner = stored.ownerRelation else { return stored.ownerID }
+    if SystemOwner.isSystem(owner) { return nil }
+    let email = owner.email.map { "<\($0)>" }
+    let parts = [owner.name, email].compactMap { $0 }
+    return parts.isEmpty ? owner.userID : parts.joined(separator: " ")
+  }
+
   /// An inactive row whose file was deleted is archived, whatever else it says.
   private func side(_ stored: StoredRow, _ base: StoredBase?) -> SkillsCore.Row {
     var row = stored.row
@@ -138,6 +147,7 @@ struct Decider {
       change.baseText = base?.text
       change.rowText = rowText
       change.rowAt = rowAt
+      change.rowBy = stored.flatMap(owner)
       change.fileAt = fileTime.milliseconds
       change.fileBy = fileTime.author
     }

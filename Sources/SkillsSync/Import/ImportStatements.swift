@@ -110,7 +110,7 @@ struct ImportStatements {
         """
         UPDATE skill_sync.conflict o SET resolved_at = clock_timestamp(), resolved_by = c.settled_by, decision = c.reason,
           path = c.path, base_text = c.base_text, row_text = c.row_text, file_text = c.file_text,
-          row_at = c.row_at, file_at = c.file_at, file_by = c.file_by
+          row_at = c.row_at, row_by = c.row_by, file_at = c.file_at, file_by = c.file_by
         FROM \(change) c WHERE o.repository_id = $1 AND o.skill_id = c.skill_id AND o.resolved_at IS NULL AND NOT c.stale
           AND c.settled_by IS NOT NULL AND \(Generation.holds)
         """),
@@ -118,8 +118,8 @@ struct ImportStatements {
         "record conflicts",
         """
         INSERT INTO skill_sync.conflict (repository_id, skill_id, path, base_text, row_text, file_text, decision,
-          row_at, file_at, file_by, resolved_at, resolved_by)
-        SELECT $1, c.skill_id, c.path, c.base_text, c.row_text, c.file_text, c.reason, c.row_at, c.file_at, c.file_by,
+          row_at, row_by, file_at, file_by, resolved_at, resolved_by)
+        SELECT $1, c.skill_id, c.path, c.base_text, c.row_text, c.file_text, c.reason, c.row_at, c.row_by, c.file_at, c.file_by,
           CASE c.record WHEN 'settled' THEN clock_timestamp() END, CASE c.record WHEN 'settled' THEN 'policy' END
         FROM \(change) c WHERE c.record <> 'none' AND c.settled_by IS NULL AND NOT c.stale AND \(Generation.holds)
           AND NOT EXISTS (SELECT FROM skill_sync.conflict o WHERE c.record = 'open' AND o.repository_id = $1

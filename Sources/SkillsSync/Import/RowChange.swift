@@ -41,6 +41,8 @@ struct RowChange {
   var fileTitle: String?
   /// Milliseconds since the epoch.
   var rowAt: Int64?
+  /// The row's owner: the table doesn't say who saved it.
+  var rowBy: String?
   var fileAt: Int64?
   var fileBy: String?
   /// Who settled the conflict that waited; nil if nobody did.
@@ -60,8 +62,8 @@ extension RowChange {
     ("created_at", "timestamptz"), ("reason", "text NOT NULL"), ("base", "text NOT NULL"), ("path", "text"),
     ("blob", "text"), ("file_text", "text"), ("file_title", "text"), ("previous_text", "text"),
     ("agrees", "boolean NOT NULL"), ("enqueues", "boolean NOT NULL"), ("record", "text NOT NULL"),
-    ("base_text", "text"), ("row_text", "text"), ("row_at", "timestamptz"), ("file_at", "timestamptz"),
-    ("file_by", "text"), ("settled_by", "text"),
+    ("base_text", "text"), ("row_text", "text"), ("row_at", "timestamptz"), ("row_by", "text"),
+    ("file_at", "timestamptz"), ("file_by", "text"), ("settled_by", "text"),
   ]
 
   /// The statements up to the start of the copy: they open the transaction and take no parameter.
@@ -87,7 +89,7 @@ extension RowChange {
       textArrayLiteral(owners.map { $0.email?.lowercased() }),
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
       agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt),
-      time(fileAt), fileBy, settledBy,
+      rowBy, time(fileAt), fileBy, settledBy,
     ]).bytes
   }
 

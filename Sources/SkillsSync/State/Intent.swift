@@ -69,8 +69,10 @@ func settlement(of intentID: String, generation: Generation, table: SkillTable, 
       "record conflicts",
       """
       INSERT INTO skill_sync.conflict (repository_id, skill_id, path, base_text, row_text, file_text, decision,
-        resolved_at, resolved_by)
-      SELECT $1, p.skill_id, p.path, b.previous_text, p.text, b.text, p.reason, clock_timestamp(), 'policy'
+        row_at, resolved_at, resolved_by)
+      SELECT $1, p.skill_id, p.path, b.previous_text, p.text, b.text, p.reason,
+        (SELECT max(o.changed_at) FROM skill_sync.outbox o JOIN skill_sync.intent i ON o.id = ANY (i.outbox_ids)
+         WHERE i.id = p.intent_id AND o.skill_id = p.skill_id), clock_timestamp(), 'policy'
       FROM skill_sync.intent_path p JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = p.skill_id
       WHERE p.intent_id = $3 AND p.records_conflict AND \(Generation.holds)
       """),
