@@ -175,6 +175,37 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test func pausedAPushWhoseAnswerWasLostWaitsToBeSettledUntilItIsResumed() throws {
+    let world = try World.agreeing()
+    try world.save("s1", "content", "Pushed, unheard of.")
+    try crash(world, .afterThePush)
+    #expect(try world.run(.skillsToGit, "pause").status == 0)
+    try world.save("s1", "content", "A body.")
+    let tip = try world.repository.tip
+    func recorded() throws -> [String?] {
+      try world.sql(
+        """
+        SELECT concat_ws(' ', (SELECT jsonb_agg(b ORDER BY skill_id) FROM skill_sync.base b),
+          (SELECT jsonb_agg(o ORDER BY id) FROM skill_sync.outbox o),
+          (SELECT jsonb_agg(i ORDER BY id) FROM skill_sync.intent i), (SELECT tip FROM skill_sync.repository)) AS state
+        """
+      ).map { try $0.text("state") }
+    }
+    let before = try recorded()
+    #expect(try world.count("skill_sync.intent") == 1)
+    for event in [Event.sync, .schedule] { #expect(try world.export(event).paused) }
+    #expect(try world.import(.schedule).paused)
+    #expect(try recorded() == before)
+    #expect(try world.repository.tip == tip)
+
+    #expect(try world.run(.skillsToGit, "resume").status == 0)
+    try world.export(.sync)
+    #expect(try world.row("s1")?.content == "A body.")
+    #expect(try world.body("skills/alpha.md") == "A body.\n")
+    #expect(try world.count("skill_sync.intent") == 0)
+    try expectQuiet(world)
+  }
+
   @Test func aBranchThatWasDeletedChangesNothingUntilItIsBack() throws {
     let world = try World.agreeing()
     let tip = try #require(try world.repository.tip)
