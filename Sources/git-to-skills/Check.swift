@@ -28,6 +28,7 @@ struct Check: ParsableCommand {
 
   func validate() throws {
     try parent.refuseEvent()
+    if paths.contains("") { throw ValidationError("a path is empty") }
     if json, format == .github { throw ValidationError("--format github and --json exclude each other") }
   }
 

@@ -58,7 +58,8 @@ import Testing
 
   @Test func aFileThatIsReachedTwiceIsNoDuplicateOfItself() throws {
     try write("skills/a.md", "---\nid: a\ntitle: A\n---\n")
-    #expect(try check("skills", "skills/a.md", "./skills/a.md").status == 0)
+    #expect(try check("skills", "skills/a.md", "./skills/a.md", "skills/../skills/a.md").status == 0)
+    #expect(try check("\(folder.path)/skills/a.md", "skills/a.md").status == 0)
   }
 
   @Test func whatCannotBeASkillFailsForPeopleAndNotForPrograms() throws {
@@ -73,7 +74,7 @@ import Testing
             | ^
 
         """)
-    #expect(text.errors == "2 files checked: 0 can't be read, 1 can't be a skill\n")
+    #expect(text.errors == "2 files checked: 1 can't be a skill\n")
     let github = try check("--format", "github", ".")
     #expect(github.status == 1)
     #expect(github.output.hasPrefix("::warning file=b.md,line=2,col=1::the id `one`"))
@@ -110,6 +111,26 @@ import Testing
     let finished = try check("skills")
     #expect(finished.status == 1)
     #expect(finished.output == "skills/a.md:1:1: a symbolic link can't be a skill: make it a file\n")
+  }
+
+  @Test func aPipeThatNobodyWritesToIsNotWaitedFor() throws {
+    #expect(mkfifo(folder.appendingPathComponent("pipe.md").path, 0o600) == 0)
+    #expect(try check("pipe.md").status == 1)
+    #expect(try check(".").errors == "0 files checked: nothing is wrong\n")
+  }
+
+  @Test func aNameThatIsNoTextIsSaid() throws {
+    try write("good.md", "---\ntitle: A\n---\n")
+    let path =
+      Array(folder.path.utf8CString.dropLast()) + [CChar(0x2F), CChar(bitPattern: 0xFF)]
+      + Array(".md".utf8CString)
+    let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    let finished = try check(".")
+    #expect(finished.status == 1)
+    #expect(finished.output.hasSuffix(".md:1:1: the file's name isn't UTF-8: rename it\n"))
+    #expect(finished.errors == "2 files checked: 1 can't be read\n")
   }
 
   @Test func aFileThatIsTooLargeIsNotReadToItsEnd() throws {

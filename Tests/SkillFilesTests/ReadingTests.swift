@@ -145,6 +145,13 @@ import Testing
     #expect(try readDocument("---\n' '\n---\nB".bytes).frontMatter == .string(" "))
   }
 
+  @Test(.timeLimit(.minutes(1))) func aLongTextAfterTheFenceIsRefusedWithoutRepeatingIt() {
+    let accents = String(repeating: "\u{301}\u{323}", count: 60_000)
+    let error = #expect(throws: SkillFileError.self) { try read("---y\(accents)\n---\n".bytes) }
+    #expect(error?.code == .language)
+    #expect((error?.message.utf8.count ?? 1_000) < 200)
+  }
+
   @Test func manyKeysAreReadInTimeInProportion() throws {
     let text = (0..<20_000).map { "key\($0): \($0)\n" }.joined()
     let file = try read("---\n\(text)---\n".bytes)

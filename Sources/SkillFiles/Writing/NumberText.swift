@@ -1,3 +1,6 @@
+/// A number as JavaScript's `String(number)` writes it.
+public func numberText(_ number: Double) -> String { NumberText.javaScript(number) }
+
 /// Numbers as text, as JavaScript and js-yaml write them.
 enum NumberText {
   /// What JavaScript's `String(number)` gives (ECMA-262, Number::toString): the shortest digits that read back.

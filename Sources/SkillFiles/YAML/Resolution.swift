@@ -21,9 +21,13 @@ enum Resolution {
   static let mergeKey = "<<"
 
   /// Whether js-yaml would read the text, written plain, as something else than that text.
-  static func isAmbiguous(_ text: String) -> Bool { value(of: text) != nil || text.hasSameBytes(as: mergeKey) }
+  static func isAmbiguous(_ text: String) -> Bool {
+    value(of: text) != nil || text.hasSameBytes(as: mergeKey)
+  }
 
-  static func isNull(_ text: String) -> Bool { isShort(text) && ["~", "null", "Null", "NULL"].contains(text) }
+  static func isNull(_ text: String) -> Bool {
+    isShort(text) && ["~", "null", "Null", "NULL"].contains(text)
+  }
 
   /// Only short texts are compared as `String`s: those look at accents in any order, which takes long for many.
   private static func isShort(_ text: String) -> Bool { text.utf8.count <= 5 }

@@ -1,5 +1,3 @@
-import SkillFiles
-
 /// A person who answers for a skill: an item of `owners` in the file, of the `owners` column, or the owner relation.
 public struct Owner: Equatable, Sendable {
   /// The person's name.
@@ -8,9 +6,6 @@ public struct Owner: Equatable, Sendable {
   public var email: String?
   /// The person's id in the application.
   public var userID: String?
-
-  /// What else a file says of the person: kept there, and no part of the skill's values.
-  var others = Mapping()
 
   /// A person of whom parts may be unknown; missing and empty parts are the same.
   public init(name: String?, email: String?, userID: String?) {

@@ -31,11 +31,12 @@ public func check(_ paths: [String], format: CheckFormat) -> Bool {
   progress.finish()
   StandardStream.write(output, to: 1)
   if format == .text {
+    let parts =
+      (errors == 0 ? [] : ["\(errors) can't be read"])
+      + (warnings == 0 ? [] : ["\(warnings) can't be \(warnings == 1 ? "a skill" : "skills")"])
     StandardStream.write(
       "\(counted(files.count, "file")) checked: "
-        + (errors + warnings == 0
-          ? "nothing is wrong"
-          : "\(errors) can't be read, \(warnings) can't be \(warnings == 1 ? "a skill" : "skills")") + "\n")
+        + (parts.isEmpty ? "nothing is wrong" : parts.joined(separator: ", ")) + "\n")
   }
   return errors == 0 && (warnings == 0 || !format.failsOnWarnings)
 }

@@ -16,9 +16,11 @@ struct ReadingError: Error, CustomStringConvertible {
 ///
 /// Throws a `ReadingError`.
 func readFile(_ path: String, limit: Int = .max) throws(ReadingError) -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  // Opening a pipe that nobody writes to would wait for ever; reading one that somebody writes to must wait.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw .latest }
   defer { close(descriptor) }
+  _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
   return try readBytes(of: descriptor, limit: limit)
 }
 

@@ -28,10 +28,15 @@ func walk(_ paths: [String]) -> [WalkedFile] {
       files.append(WalkedFile(path: path))
     }
   }
+  // However it is spelled, a file is no copy of itself.
   var seen: Set<[UInt8]> = []
-  return files.filter {
-    seen.insert(Array(($0.path.hasPrefix("./") ? $0.path.dropFirst(2) : $0.path[...]).utf8)).inserted
-  }
+  return files.filter { seen.insert(Array((realPath($0.path) ?? $0.path).utf8)).inserted }
+}
+
+private func realPath(_ path: String) -> String? {
+  guard let real = realpath(path, nil) else { return nil }
+  defer { free(real) }
+  return String(cString: real)
 }
 
 private func walkFolder(_ folder: String, into files: inout [WalkedFile]) {
@@ -42,10 +47,17 @@ private func walkFolder(_ folder: String, into files: inout [WalkedFile]) {
   var names: [String] = []
   while let entry = readdir(directory) {
     // As long as NAME_MAX allows; the declared array is one of 256 bytes.
-    names.append(
-      withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+        (text: String(validatingCString: $0), shown: String(cString: $0))
+      }
+    }
+    if let text = name.text {
+      names.append(text)
+    } else {
+      files.append(
+        WalkedFile(path: "\(folder)/\(name.shown)", problem: "the file's name isn't UTF-8: rename it"))
+    }
   }
   closedir(directory)
   let prefix = folder == "." ? "" : folder == "/" ? "/" : folder + "/"

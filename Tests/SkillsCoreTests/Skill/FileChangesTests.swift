@@ -79,6 +79,93 @@ struct FileChangesTests {
     #expect(try SkillValues(SkillFiles.read(bytes), fields: .all).sources.count == 2)
   }
 
+  /// The lines that the file had and has no more, and those that it has got.
+  private func difference(
+    _ text: String, _ change: (inout SkillValues) -> Void
+  ) throws -> (gone: [String], new: [String]) {
+    let bytes = try edit(Array(text.utf8), changed(text, change))
+    let (old, new) = (
+      text.split(separator: "\n"), String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    )
+    return (
+      old.filter { !new.contains($0) }.map { "\($0)" }, new.filter { !old.contains($0) }.map { "\($0)" }
+    )
+  }
+
+  private let lists = """
+    ---
+    id: skill-1
+    title: T
+    categories:
+      - 2025
+      - one
+    owners:
+      - Ada
+      - name: Bob
+        userId: 17
+        chat: 2025-01-01
+      - ~
+      - name: Eve
+        email: eve@example.com
+    sources:
+      - https://plain.example
+      - url: https://dated.example
+        addedAt: 2025-01-01
+        note: ~
+      - [nothing, known]
+      - url: https://last.example
+    ---
+    """
+
+  @Test func aChangeOfOneListItemLeavesTheOthersAsTheyAreWritten() throws {
+    let category = try difference(lists) { $0.categories[1] = "two" }
+    #expect(category.gone == ["  - one"] && category.new == ["  - two"])
+    let owner = try difference(lists) { $0.owners[2].email = "eve@example.org" }
+    #expect(owner.gone == ["    email: eve@example.com"] && owner.new == ["    email: eve@example.org"])
+    let source = try difference(lists) { $0.sources[2].members["addedAt"] = .string("x") }
+    #expect(source.gone == [] && source.new == ["    addedAt: x"])
+    let dated = try difference(lists) { $0.sources[1].members["lastFetchedAt"] = .string("x") }
+    #expect(dated.gone == [] && dated.new == ["    lastFetchedAt: x"])
+  }
+
+  @Test func aListItemThatGoesTakesNoOtherAlong() throws {
+    let source = try difference(lists) { $0.sources.removeFirst() }
+    #expect(source.gone == ["  - https://plain.example"] && source.new == [])
+    let owner = try difference(lists) { $0.owners.remove(at: 1) }
+    #expect(
+      owner.gone == ["  - name: Bob", "    userId: 17", "    chat: 2025-01-01"] && owner.new == [])
+  }
+
+  @Test func aValueThatIsNoListIsAListOfOne() throws {
+    let text = "---\nid: skill-1\ntitle: T\nowners: Ada\nsources:\n  url: https://a.example\n---\n"
+    let values = try SkillValues(SkillFiles.read(Array(text.utf8)), fields: .all)
+    #expect(values.owners == [Owner(name: "Ada", email: nil, userID: nil)])
+    #expect(values.sources.map(\.url) == ["https://a.example"])
+    #expect(try changed(text) { _ in } == [])
+    let changes = try changed(text) { $0.owners.append(Owner(name: "Bob", email: nil, userID: nil)) }
+    let bytes = try edit(Array(text.utf8), changes)
+    #expect(try SkillValues(SkillFiles.read(bytes), fields: .all).owners.map(\.name) == ["Ada", "Bob"])
+  }
+
+  @Test func manyItemsOfOneNameAreWrittenInTime() throws {
+    let many = 20_000
+    let text =
+      "---\nid: skill-1\ntitle: T\nowners:\n" + String(repeating: "  - x\n", count: many) + "---\n"
+    let changes = try changed(text) { values in
+      for index in values.owners.indices { values.owners[index].email = "\(index)@example.com" }
+    }
+    guard case .set(_, .list(let items))? = changes.first else { return #expect(Bool(false)) }
+    #expect(items.count == many)
+  }
+
+  @Test(arguments: [
+    ("1e20", "100000000000000000000"), ("1e-6", "0.000001"), (".inf", "Infinity"), ("1.50", "1.5"),
+  ])
+  func aNumberAsATitleIsTheTextThatJavaScriptMakesOfIt(number: String, title: String) throws {
+    let bytes = Array("---\ntitle: \(number)\n---\n".utf8)
+    #expect(try SkillValues(SkillFiles.read(bytes), fields: .all).title == title)
+  }
+
   @Test func whatElseAFileSaysOfAnOwnerStays() throws {
     let owners = """
       ---
