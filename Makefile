@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly fuzz bench-files demo static lint format clean
+.PHONY: help setup packages build test nightly crashes fuzz bench-files demo static lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -37,6 +37,16 @@ nightly: setup build ## a million generated edits, a hundred thousand titles (GE
 	  Tests/Servers/with-servers swift test --skip-build --filter TitleTests
 	GENERATED_EDITS=$(GENERATED_EDITS) GENERATED_SEED=$(GENERATED_SEED) \
 	  swift test -c release -Xswiftc -enable-testing --scratch-path .build/nightly --filter GeneratedEditTests
+
+crashes: setup ## kill runs at every effect with something happening in that gap, and see that the next ones recover
+	swift build --build-tests
+	FAILPOINTS=all Tests/Servers/with-servers swift test --skip-build --filter FailpointTests
+
+# Seconds for each target; all targets if none is named.
+SECONDS ?= 300
+
+fuzz: ## feed made-up input to what reads others' input (TARGET=, SECONDS=)
+	@Tests/Fuzz/fuzz --seconds $(SECONDS) $(TARGET)
 
 # What is read, up to 10,000 times in all.
 FILES ?= Tests/SkillFilesTests/Fixtures

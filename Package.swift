@@ -43,19 +43,24 @@ let package = Package(
     .target(
       name: "SkillsCore", dependencies: ["SkillFiles", "Cryptography"], swiftSettings: strict),
 
+    // Where tests stop or kill a run; empty in a release build.
+    .target(
+      name: "Failpoints",
+      swiftSettings: strict + [.define("FAILPOINTS", .when(configuration: .debug))]),
+
     // The edges: each wraps one thing outside and knows nothing of skills.
     .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
     .target(
       name: "LambdaRuntime",
-      dependencies: ["HTTP", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Failpoints", "HTTP", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
     .target(name: "AWS", dependencies: ["HTTP"], swiftSettings: strict),
     .target(name: "GitHub", dependencies: ["HTTP", "Cryptography"], swiftSettings: strict),
-    .target(name: "Postgres", dependencies: ["CPostgres"], swiftSettings: strict),
+    .target(name: "Postgres", dependencies: ["CPostgres", "Failpoints"], swiftSettings: strict),
     .target(
       name: "Git",
       dependencies: [
-        "Cryptography",
+        "Cryptography", "Failpoints",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

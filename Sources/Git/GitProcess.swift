@@ -1,3 +1,4 @@
+import Failpoints
 import Subprocess
 import SystemPackage
 
@@ -73,12 +74,15 @@ extension GitProcess {
     let limit = TimeLimit(time)
     try Task.checkCancellation()
     _ = brokenPipesAreErrors
+    failpoint("before git \(command.name)")
+    defer { failpoint("after git \(command.name)") }
     var printed = Printed()
     let status: TerminationStatus
     do {
       status = try await Subprocess.run(
         configuration(command), input: .inputWriter, output: .sequence, error: .sequence
       ) { running in
+        failpoint("during git \(command.name)")
         let group = running.processIdentifier.value
         do {
           printed = try await exchange(running, input, outputLimit, limit, main)

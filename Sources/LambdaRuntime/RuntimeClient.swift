@@ -1,3 +1,4 @@
+import Failpoints
 import HTTP
 
 /// Lambda's Runtime API, version 2018-06-01: four calls over one connection that is kept open.
@@ -107,6 +108,8 @@ public final class RuntimeClient {
   ) throws(RuntimeError) {
     var request = Request(.post, base + path, headers: headers, body: body, timeout: postTimeout)
     request.headers.append("Content-Type", "application/json")
+    failpoint("before POST \(path)")
+    defer { failpoint("after POST \(path)") }
     let answer: Response
     do {
       answer = try client.send(request)

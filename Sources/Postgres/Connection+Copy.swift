@@ -1,4 +1,5 @@
 import CPostgres
+import Failpoints
 
 extension Connection {
   /// Sends rows through `COPY … FROM STDIN`, in two round trips.
@@ -15,6 +16,8 @@ extension Connection {
   public func copy(_ query: SimpleQuery, rows: () throws -> [UInt8]?) throws {
     try query.check()
     let connection = try ready(for: query.name)
+    failpoint("before SQL \(query.name)")
+    defer { failpoint("after SQL \(query.name)") }
     try rollingBackOnFailure {
       try begin(query, on: connection)
       do {

@@ -1,4 +1,5 @@
 import CPostgres
+import Failpoints
 
 extension Connection {
   /// Runs statements in one round trip: all are sent before the first answer is read.
@@ -16,6 +17,8 @@ extension Connection {
     // Before anything is sent: half a pipeline must not take effect.
     for statement in statements { try statement.check() }
     let connection = try ready(for: first.name)
+    failpoint("before SQL \(name(of: statements))")
+    defer { failpoint("after SQL \(name(of: statements))") }
     return try rollingBackOnFailure { () throws(PostgresError) in
       guard PQenterPipelineMode(connection) == 1 else { throw failure(first.name) }
       try sendAll(statements, on: connection)
@@ -74,4 +77,9 @@ extension Connection {
     if let firstError { throw firstError }
     return results
   }
+}
+
+/// What a pipeline does, for failpoints: the statements' names but for those that every transaction has.
+private func name(of statements: [Statement]) -> String {
+  statements.map(\.name).filter { !["begin", "be silent", "commit"].contains($0) }.joined(separator: ", ")
 }

@@ -1,4 +1,5 @@
 import CPostgres
+import Failpoints
 
 /// One connection to a PostgreSQL server, over libpq.
 ///
@@ -65,6 +66,8 @@ public final class Connection {
   public func query(_ statement: Statement) throws(PostgresError) -> [Row] {
     try statement.check()
     let connection = try ready(for: statement.name)
+    failpoint("before SQL \(statement.name)")
+    defer { failpoint("after SQL \(statement.name)") }
     try send(statement, on: connection)
     try flush(statement.name)
     roundTrips += 1
@@ -77,6 +80,8 @@ public final class Connection {
   public func execute(_ query: SimpleQuery) throws(PostgresError) {
     try query.check()
     let connection = try ready(for: query.name)
+    failpoint("before SQL \(query.name)")
+    defer { failpoint("after SQL \(query.name)") }
     try rollingBackOnFailure { () throws(PostgresError) in
       guard PQsendQuery(connection, query.sql) == 1 else { throw failure(query.name) }
       try flush(query.name)

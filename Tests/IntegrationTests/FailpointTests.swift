@@ -1,0 +1,147 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// A run is killed at every point before and after an effect, with something happening in that gap; the next runs finish
+/// the work, as if nothing had been.
+///
+/// Every point of every scenario with `FAILPOINTS=all` (`make crashes`); else those around a push and a commit.
+@Suite(.onOwnThreads) struct FailpointTests {
+  enum Scenario: String, CaseIterable {
+    /// A saved row is pushed.
+    case exporting
+    /// A pushed file is written into its row.
+    case importing
+    /// A saved row is pushed, after a pushed file of the same skill was taken in.
+    case both
+    /// A push that landed, and that nobody recorded, is settled first.
+    case settling
+  }
+
+  enum Gap: String, CaseIterable {
+    case nothing, save, undo, push
+  }
+
+  private static let isWhole = ProcessInfo.processInfo.environment["FAILPOINTS"] == "all"
+  private static let cases: [(Scenario, Gap)] =
+    isWhole
+    ? Scenario.allCases.flatMap { scenario in
+      // What an import brought is no save, so there is none to undo.
+      Gap.allCases.filter { scenario != .importing || $0 != .undo }.map { (scenario, $0) }
+    }
+    : [(.exporting, .save), (.exporting, .push), (.importing, .push), (.both, .nothing), (.settling, .undo)]
+
+  /// The world just before the run that is to be killed.
+  private func world(_ scenario: Scenario) throws -> World {
+    let world = try World.agreeing(content: "One.\n\nTwo.\n\nThree.\n")
+    try world.import()
+    if scenario != .importing { try rewrite(world, "One.", "One, saved.") }
+    if scenario == .importing || scenario == .both { try push(world, "Two.", "Two, pushed.") }
+    if scenario == .settling {
+      let points = try points(of: .exporting)
+      let place = try #require(points.firstIndex(of: "after git push")) + 1
+      let killed = try world.run(.skillsToGit, .sync, environment: ["FAILPOINT_KILL": "\(place)"])
+      #expect(killed.status == 128 + SIGKILL)
+    }
+    return world
+  }
+
+  private func start(_ world: World, _ scenario: Scenario, _ environment: [String: String]) throws -> Program
+  {
+    switch scenario {
+    case .importing: try world.start(.gitToSkills, .import, environment: environment)
+    case .both: try world.start(.skillsToGit, .schedule, environment: environment)
+    case .exporting, .settling: try world.start(.skillsToGit, .sync, environment: environment)
+    }
+  }
+
+  /// The points that the run passes, in a world of its own.
+  private func points(of scenario: Scenario) throws -> [String] {
+    let world = try world(scenario)
+    let path = "\(world.folder)/points"
+    #expect(try start(world, scenario, ["FAILPOINT_RECORD": path]).wait().status == 0)
+    return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { String($0) }
+  }
+
+  /// A person who has the row's present text in front of them changes a part of it.
+  private func rewrite(_ world: World, _ old: String, _ new: String) throws {
+    try world.application(
+      #"UPDATE "Skill" SET content = replace(content, $1, $2), "updatedAt" = timezone('utc', now()) WHERE id = 's1'"#,
+      [.text(old), .text(new)])
+  }
+
+  /// An engineer who has the branch's present text in front of them changes a part of it.
+  private func push(_ world: World, _ old: String, _ new: String) throws {
+    // A push of ours may be under way: then theirs is refused, and they pull again.
+    for attempt in 1... {
+      do {
+        try world.repository.commit { try $0.edit("skills/alpha.md", old, new) }
+        return
+      } catch  where attempt < 20 {
+        usleep(50_000)
+      }
+    }
+  }
+
+  private func happen(_ gap: Gap, in world: World) throws {
+    switch gap {
+    case .nothing: break
+    case .save: try rewrite(world, "Three.", "Three, saved late.")
+    case .undo: try rewrite(world, "One, saved.", "One.")
+    case .push: try push(world, "Three.", "Three, pushed late.")
+    }
+  }
+
+  /// What both sides must say in the end.
+  private func wanted(_ scenario: Scenario, _ gap: Gap) -> String {
+    let one = scenario == .importing || gap == .undo ? "One." : "One, saved."
+    let two = scenario == .importing || scenario == .both ? "Two, pushed." : "Two."
+    let three = gap == .save ? "Three, saved late." : gap == .push ? "Three, pushed late." : "Three."
+    return [one, two, three].joined(separator: "\n\n")
+  }
+
+  private func isStopped(_ pid: pid_t) -> Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    return status.split(separator: ")").last?.split(separator: " ").first == "T"
+  }
+
+  @Test(arguments: cases)
+  func whereverARunIsKilledTheNextFinishesTheWork(scenario: Scenario, gap: Gap) throws {
+    let points = try points(of: scenario)
+    #expect(points.count > 20, "\(points)")
+    let around = ["git push", "record the intent", "advance the recorded tip"]
+    var walked = 0
+    for (index, point) in points.enumerated()
+    where Self.isWhole || around.contains(where: point.contains) {
+      walked += 1
+      let world = try world(scenario)
+      let commits = try world.repository.log().count
+      let run = try start(world, scenario, ["FAILPOINT_STOP": "\(index + 1)"])
+      eventually { !run.isRunning || isStopped(run.pid) }
+      let wasStopped = run.isRunning
+      try happen(gap, in: world)
+      if wasStopped { kill(run.pid, SIGKILL) }
+      eventually { !run.isRunning }
+
+      // Whichever function comes next, by an event, and then the schedules.
+      if index.isMultiple(of: 2) { try world.export(.sync) } else { try world.import(.import) }
+      try world.sweep()
+      try world.sweep()
+      let place = "\(scenario), \(gap), killed at \(index + 1): \(point)"
+      let wanted = wanted(scenario, gap)
+      #expect(try world.row("s1")?.content.trimmed == wanted, "\(place)")
+      #expect(try world.body("skills/alpha.md")?.trimmed == wanted, "\(place)")
+      #expect(try world.conflicts().isEmpty, "\(place)")
+      #expect(try world.count("skill_sync.outbox") == 0, "\(place)")
+      #expect(try world.row("s1")?.syncStatus == "synced", "\(place)")
+      // No commit without a change, and not more of ours than there were saves.
+      let trees = try world.repository.log("%T")
+      #expect(zip(trees, trees.dropFirst()).allSatisfy { $0 != $1 }, "\(place)")
+      let ours = try world.repository.log("%cn").count - commits - (gap == .push ? 1 : 0)
+      #expect(ours <= (scenario == .importing ? 0 : 1) + (gap == .save || gap == .undo ? 1 : 0), "\(place)")
+      try expectQuiet(world)
+    }
+    print("\(scenario) × \(gap): killed at \(walked) of \(points.count) points")
+  }
+}
