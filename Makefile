@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes fuzz bench-files demo static lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files demo static lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -41,6 +41,14 @@ nightly: setup build ## a million generated edits, a hundred thousand titles (GE
 crashes: setup ## kill runs at every effect with something happening in that gap, and see that the next ones recover
 	swift build --build-tests
 	FAILPOINTS=all Tests/Servers/with-servers swift test --skip-build --filter FailpointTests
+
+HISTORIES ?= 100
+SEED ?= $(shell date +%s)
+
+chaos: setup ## random edits on both sides under random faults (HISTORIES=, SEED=)
+	swift build --build-tests
+	CHAOS_HISTORIES=$(HISTORIES) CHAOS_SEED=$(SEED) \
+	  Tests/Servers/with-servers swift test --skip-build --filter ChaosTests
 
 # Seconds for each target; all targets if none is named.
 SECONDS ?= 300

@@ -7,19 +7,6 @@ import Testing
 ///
 /// `TITLES` says how many; `make nightly` tries a hundred thousand.
 @Suite(.onOwnThreads) struct TitleTests {
-  /// The same numbers from the same seed on every machine (SplitMix64).
-  private struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private static let whole = [
     "README", "readme", "Con", "con", "aux", "nul", "PRN", "com1", "LPT9", ".git", ".", "..",
     "../../etc/passwd", "/",
