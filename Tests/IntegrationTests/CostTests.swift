@@ -163,7 +163,7 @@ import Testing
       }
     }
     let url = world.environment["DATABASE_URL"]
-    let proxy = try CountingProxy(before: world)
+    let proxy = try LoopbackProxy(beforeDatabaseOf: world)
     defer { world.environment["DATABASE_URL"] = url }
     var time = Duration.zero
     let requests = try world.requests {
@@ -224,7 +224,7 @@ import Testing
     let world = try World()
     try world.repository.commit { try $0.write("README.md", "# Skills\n") }
     try world.application(CostTests.rows(1...Self.many))
-    let proxy = try CountingProxy(before: world)
+    let proxy = try LoopbackProxy(beforeDatabaseOf: world)
     let requests = try world.requests {
       let time = try ContinuousClock().measure {
         let program = try world.start(.skillsToGit, ["export", "--json"])
@@ -248,16 +248,5 @@ import Testing
     }
     #expect(one.count == 2, "\(one)")
     try expectQuiet(world)
-  }
-}
-
-extension CountingProxy {
-  /// A proxy between `world`'s executables and its database.
-  convenience init(before world: World) throws {
-    let url = try #require(world.environment["DATABASE_URL"])
-    let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
-    try self.init(to: port)
-    world.environment["DATABASE_URL"] =
-      url.replacing(":\(port)/", with: ":\(self.port)/") + "?sslmode=disable"
   }
 }

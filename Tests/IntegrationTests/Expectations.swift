@@ -70,3 +70,22 @@ extension World {
     return world
   }
 }
+
+extension LoopbackProxy {
+  /// A proxy between `world`'s executables and its database.
+  convenience init(beforeDatabaseOf world: World) throws {
+    let url = try #require(world.environment["DATABASE_URL"])
+    let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
+    try self.init(to: port)
+    world.environment["DATABASE_URL"] =
+      url.replacing(":\(port)/", with: ":\(self.port)/") + "?sslmode=disable"
+  }
+
+  /// A proxy between `world`'s executables and its git server.
+  convenience init(beforeRepositoryOf world: World) throws {
+    let url = try #require(world.environment["GITHUB_REPO"])
+    let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
+    try self.init(to: port)
+    world.environment["GITHUB_REPO"] = url.replacing(":\(port)/", with: ":\(self.port)/")
+  }
+}
