@@ -106,6 +106,23 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test func aTitleThatAnotherSkillHasMeanwhileIsNamedAndNothingSettled() throws {
+    let (world, id) = try conflicting()
+    try world.save("s1", "title", .text("Gamma"))
+    try world.save("s2", "title", .text("Alpha"))
+    let rows = try world.rows()
+    let finished = try world.run(.skillsToGit, "conflicts", "resolve", "\(id)", "--take", "file")
+    let error = try finished.json(ErrorAnswer.self)
+    #expect(error.errorType == "NotSettled")
+    #expect(error.errorMessage.contains("title") && error.errorMessage.contains("s2"), "\(error)")
+    #expect(try world.rows() == rows)
+    #expect(try world.openConflicts() == ["s1"])
+    #expect(try world.run(.skillsToGit, "conflicts", "resolve", "\(id)", "--take", "row").status == 0)
+    try world.sweep()
+    #expect(try world.body("skills/gamma.md") == "As saved.\n")
+    try expectQuiet(world)
+  }
+
   @Test func whatCannotBeSettledSaysWhyAndChangesNothing() throws {
     let (world, id) = try conflicting()
     func error(_ arguments: String...) throws -> String {

@@ -40,6 +40,7 @@ extension Session {
       run.settlement = ChosenSettlement(
         skillID: skillID, settlement: try Session.settlement(choice, of: skillID, run), person: person)
       guard try await run.waitForLease() else { throw SyncError.outOfTime }
+      var report = ImportReport()
       for attempt in 0..<mostTries {
         if run.state.isPaused {
           throw SyncError(
@@ -47,7 +48,7 @@ extension Session {
           )
         }
         do {
-          var report = ImportReport()
+          report = ImportReport()
           try await Importer(run: run, isSweep: true).run(into: &report)
           break
         } catch is Overtaken {
@@ -56,12 +57,12 @@ extension Session {
         }
       }
       guard try run.connection.query(Session.read(id, run)).isEmpty else {
+        let reason =
+          report.failed.first { $0.skillId == skillID }?.error
+          ?? "its row is being saved, its file can't be read or is gone, or SYNC_DIRECTION keeps rows from being "
+          + "written. See `skills-to-git status`, then try again"
         throw SyncError(
-          type: "NotSettled",
-          description:
-            "conflict \(id) of skill \(skillID) still waits: its row is being saved, its file can't be read or is "
-            + "gone, or SYNC_DIRECTION keeps rows from being written. See `skills-to-git status`, then try again"
-        )
+          type: "NotSettled", description: "conflict \(id) of skill \(skillID) still waits: \(reason)")
       }
       return skillID
     }
