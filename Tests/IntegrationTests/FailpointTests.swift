@@ -144,4 +144,32 @@ import Testing
     }
     print("\(scenario) × \(gap): killed at \(walked) of \(points.count) points")
   }
+
+  /// Under Lambda an answer that was lost has the event delivered again.
+  @Test(arguments: [Scenario.exporting, .importing], ["before", "after"])
+  func aFunctionKilledAroundItsAnswerDoesItsWorkOnce(scenario: Scenario, moment: String) throws {
+    let (executable, event): (Executable, Event) =
+      scenario == .importing ? (.gitToSkills, .import) : (.skillsToGit, .sync)
+    let recorded = try self.world(scenario)
+    let file = "\(recorded.folder)/points"
+    recorded.environment["FAILPOINT_RECORD"] = file
+    _ = try Emulator(executable, in: recorded).invoke(event)
+    let points = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+    let place = try #require(
+      points.firstIndex { $0.hasPrefix("\(moment) POST ") && $0.hasSuffix("/response") }, "\(points)")
+
+    let world = try self.world(scenario)
+    let commits = try world.repository.log().count
+    world.environment["FAILPOINT_KILL"] = "\(place + 1)"
+    let emulator = try Emulator(executable, in: world)
+    let answer = try emulator.invoke(event)
+    #expect(answer.output.contains("Runtime.ExitError") == (moment == "before"), "\(answer)")
+    world.environment["FAILPOINT_KILL"] = nil
+    let again = try world.run(executable, event)
+    #expect(again.status == 0, "\(again)")
+    #expect(try world.body("skills/alpha.md")?.trimmed == wanted(scenario, .nothing))
+    #expect(try world.row("s1")?.content.trimmed == wanted(scenario, .nothing))
+    #expect(try world.repository.log().count == commits + (scenario == .exporting ? 1 : 0))
+    try expectQuiet(world)
+  }
 }
