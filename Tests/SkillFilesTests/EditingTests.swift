@@ -105,6 +105,24 @@ import Testing
     #expect(try edit("---\na: 1\n---\nx\n".bytes, [.body("")]).text == "---\na: 1\n---\n\n")
   }
 
+  @Test(arguments: [
+    // Lines that change, come, go and are the last, and the reverse of each.
+    ("1\r\n2\n3\r\n4\r\n", "1\n2\nx\n4", "1\r\n2\nx\r\n4\r\n", "1\n2\n3\n4"),
+    ("1\r\n2\n3\r\n", "1\n2\n3\n4", "1\r\n2\n3\r\n4\r\n", "1\n2\n3"),
+    ("1\r\n2\n3", "2\n3", "2\n3", "2\n3"),
+    ("1\n2\r\n3\r\n", "0\n1\n2\n3", "0\n1\n2\r\n3\r\n", "1\n2\n3"),
+    // A carriage return alone ends no line.
+    ("1\r2\r3\n4\n", "1\r2\r3\nx", "1\r2\r3\nx\n", "1\r2\r3\n4"),
+    ("1\n2\n", "1\r\nx", "1\nx\n", "1\r\n2"),
+  ])
+  func aBodyOfMixedLineEndsKeepsThem(body: String, text: String, changed: String, reverse: String) throws {
+    let front = "---\na: 1\n---\n"
+    let result = try edit((front + body).bytes, [.body(text)])
+    #expect(result.text == front + changed)
+    let expected = reverse == text ? changed : body
+    #expect(try edit(result, [.body(reverse)]).text == front + expected)
+  }
+
   @Test func anAnchorThatOthersUseIsNotTouched() throws {
     let file = "---\na: &x One\nb: *x\n---\n".bytes
     let error = #expect(throws: SkillFileError.self) { try edit(file, [.set(key: "a", .string("Two"))]) }

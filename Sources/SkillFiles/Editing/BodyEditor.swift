@@ -61,13 +61,40 @@ struct BodyEditor {
     return start..<start + body.trimmed().utf8.count
   }
 
-  /// The text with the line ends that the body has, or the file where the body has none; a mixed body takes it as it is.
+  /// The text with the line ends that the body has, or the file where the body has none.
+  ///
+  /// Where they are mixed, a line that stays keeps its own, and another takes that of the line in its place or before it.
   private func withFileLineEnds(_ text: String, old: String) -> String {
-    let pairs = old.utf8.indices.count { old.utf8[$0] == Byte.carriageReturn }
-    let feeds = old.utf8.indices.count { old.utf8[$0] == Byte.lineFeed }
-    let isCRLF = feeds == 0 ? lines.newline == "\r\n" : pairs == feeds
-    return isCRLF ? Self.withLineFeeds(text).replacing("\n", with: "\r\n") : text
+    let text = Self.withLineFeeds(text)
+    let oldLines = Self.withLineFeeds(old.trimmed()).linesOfScalars()
+    let ends = lineEnds(of: oldLines.count)
+    if ends.allSatisfy({ $0 == ends.first }) {
+      return ends.first == "\n" ? text : text.replacing("\n", with: "\r\n")
+    }
+
+    let newLines = text.linesOfScalars()
+    var newEnds: [String] = []
+    for step in Alignment.steps(from: oldLines.map(Value.text), to: newLines.map(Value.text)) {
+      switch step {
+      case .keep(let old, _), .change(let old, _): newEnds.append(ends[old])
+      case .insert: newEnds.append(newEnds.last ?? ends.first ?? lines.newline)
+      case .remove: break
+      }
+    }
+    return zip(newLines, newEnds.dropLast() + [""]).map { String($0) + $1 }.joined()
   }
+
+  /// The ends of the body's first lines of text; that of a last line without one is the file's.
+  private func lineEnds(of count: Int) -> [String] {
+    let text = lines.bytes[textRange(in: lines.text(fences.body)).lowerBound..<fences.body.upperBound]
+    let all = text.split(separator: Byte.lineFeed, maxSplits: count, omittingEmptySubsequences: false)
+    let ends = all.dropLast().map { $0.last == Byte.carriageReturn ? "\r\n" : "\n" }
+    return ends.count < count ? ends + [ends.last ?? lines.newline] : ends
+  }
+}
+
+extension Value {
+  fileprivate static func text(_ line: Substring.UnicodeScalarView) -> Value { .string(String(line)) }
 }
 
 extension String {
