@@ -123,6 +123,31 @@ import Testing
     #expect(try edit(result, [.body(reverse)]).text == front + expected)
   }
 
+  @Test func manyMergedKeysAndLongLinesAreEditedInTime() throws {
+    let many = 20_000
+    let merged =
+      "---\nb: &b\n" + (0..<many).map { "  k\($0): 1\n" }.joined() + "<<: *b\ntitle: T\n---\n"
+    let edited = try edit(merged.bytes, [.set(key: "title", .string("U")), .set(key: "tier", .string("t"))])
+    #expect(edited.text.hasSuffix("<<: *b\ntitle: U\ntier: t\n---\n"))
+
+    func line(_ letter: String) -> [String] { (0..<many).map { letter + String($0) } }
+    let flow = "---\nc: [" + line("a").joined(separator: ",") + "]\n---\n"
+    #expect(
+      try edit(flow.bytes, [.set(key: "c", .list(line("b").map(Value.string)))]).text
+        == "---\nc: [" + line("b").joined(separator: ",") + "]\n---\n")
+  }
+
+  @Test func largeItemsOfAListAreMatchedInTime() throws {
+    func items(_ ending: String) -> [Value] {
+      (0..<200).map { item in
+        let entries = (0..<100).map { Mapping.Entry(key: "k\($0)", value: .string("\(item)\(ending)")) }
+        return .map(Mapping(entries))
+      }
+    }
+    let file = try edit([], [.set(key: "a", .list(items("x")))])
+    #expect(try read(edit(file, [.set(key: "a", .list(items("y")))])).values["a"] == .list(items("y")))
+  }
+
   @Test func anAnchorThatOthersUseIsNotTouched() throws {
     let file = "---\na: &x One\nb: *x\n---\n".bytes
     let error = #expect(throws: SkillFileError.self) { try edit(file, [.set(key: "a", .string("Two"))]) }

@@ -5,8 +5,9 @@ enum Alignment: Equatable {
   case remove(old: Int)
   case insert(new: Int)
 
-  /// Beyond this many pairs of elements, the search for the best matches would take too long.
-  private static let mostPairs = 40_000
+  /// Beyond this many comparisons of values, each with all of the other list, the search for the best matches would
+  /// take too long.
+  private static let mostComparisons = 200_000
 
   /// What it counts that two elements are equal; maps that are alike count what they have in common.
   private static let equal = 1000
@@ -50,7 +51,7 @@ enum Alignment: Equatable {
 
   /// The matches in order that count most in all.
   private static func bestMatches(_ old: [Value], _ new: [Value]) -> [(Int, Int)] {
-    guard old.count * new.count <= mostPairs else {
+    guard old.reduce(0, { $0 + comparisons($1) }) * new.count <= mostComparisons else {
       return zip(old, new).enumerated().filter { $0.element.0 == $0.element.1 }.map { ($0.offset, $0.offset) }
     }
     // best[i][j]: what the matches of old[i...] and new[j...] count at best.
@@ -75,6 +76,11 @@ enum Alignment: Equatable {
       }
     }
     return pairs
+  }
+
+  /// How many values of an element are compared with those of another.
+  private static func comparisons(_ value: Value) -> Int {
+    if case .map(let mapping) = value { mapping.count + 1 } else { 1 }
   }
 
   private static func likeness(_ old: Value, _ new: Value) -> Int {

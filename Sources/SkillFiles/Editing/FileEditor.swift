@@ -72,8 +72,12 @@ struct FileEditor {
     if case .map(let pairs, _)? = file.root?.content {
       for key in pairs.compactMap({ Construction.plainKey($0.key) }) { written[key] = wanted[key] }
     }
-    return Mapping(
-      KeyOrder.adding(wanted.entries.filter { written[$0.key] == nil }, to: written.entries))
+    guard case .map(let values) = file.frontMatter else { return wanted }
+    let others = wanted.entries.filter { written[$0.key] == nil }
+    // What only comes from elsewhere and stays has no place in the file.
+    let added = others.filter { values[$0.key] != $0.value }
+    let merged = others.filter { values[$0.key] == $0.value }
+    return Mapping(KeyOrder.adding(added, to: written.entries) + merged)
   }
 
   /// The replacements in the front matter; nil where it can't be edited.

@@ -100,13 +100,14 @@ struct NodeEditor {
   private mutating func write(_ rendered: Rendered, over node: Node, at slot: Slot) {
     let under = rendered.lines.map { lines.newline + $0 }.joined()
     let head = rendered.head.isEmpty ? "" : slot.separator + rendered.head
-    let lineEnd = lines.end(of: slot.after)
     if node.range.isEmpty {
       replace(slot.after..<slot.after, head)
-      if !under.isEmpty { replace(lineEnd..<lineEnd, under) }
+      if under.isEmpty { return }
+      let lineEnd = lines.end(of: slot.after)
+      replace(lineEnd..<lineEnd, under)
     } else if slot.place == .flow {
       replace(node.range, separated(rendered.head, from: node.range.upperBound))
-    } else if node.range.lowerBound > lineEnd {
+    } else if node.range.lowerBound > lines.end(of: slot.after) {
       writeOverLaterLines(rendered, head: head, under: under, node, at: slot)
     } else if let headerEnd = blockHeaderEnd(of: node) {
       let textStart = lines.end(of: headerEnd)
