@@ -123,6 +123,16 @@ import Testing
     #expect(try edit(result, [.body(reverse)]).text == front + expected)
   }
 
+  @Test func aNoBreakSpaceIsNoReasonToQuote() throws {
+    let file = "---\na: x\u{A0}y\nb: 'x\u{A0}y'\nc: |\n  x\u{A0}y\n  z\n---\n"
+    let changes: [Change] = [
+      .set(key: "a", .string("x\u{A0}w")), .set(key: "b", .string("x\u{A0}w")),
+      .set(key: "c", .string("x\u{A0}w\nz\n")),
+    ]
+    let wanted = "---\na: x\u{A0}w\nb: 'x\u{A0}w'\nc: |\n  x\u{A0}w\n  z\n---\n"
+    #expect(try edit(file.bytes, changes).text == wanted)
+  }
+
   @Test func manyMergedKeysAndLongLinesAreEditedInTime() throws {
     let many = 20_000
     let merged =

@@ -7,8 +7,9 @@ extension Unicode.Scalar {
     }
   }
 
-  /// What may stand in a scalar of a file by hand: js-yaml's dumper escapes characters beyond U+FFFF too, its reader doesn't need it.
-  var isReadable: Bool { isWrittenAsIs || value >= 0x10000 }
+  /// What may stand in a scalar of a file by hand: js-yaml's dumper also escapes no-break spaces and characters beyond
+  /// U+FFFF, its reader doesn't need it.
+  var isReadable: Bool { isWrittenAsIs || value == 0xA0 || value >= 0x10000 }
 
   fileprivate var isBlank: Bool { self == " " || self == "\t" }
 
