@@ -40,6 +40,13 @@ import Testing
     #expect(error?.column == 8)
   }
 
+  @Test func aDateBeyondTheYear9999IsWrittenAsJavaScriptWritesIt() throws {
+    let file = try read("---\na: 9999-99-99\nb: 9999-12-31\n---\n".bytes)
+    #expect(
+      Value.map(file.values).taggedJSON
+        == #"{"a":{"$date":"+010007-06-07T00:00:00.000Z"},"b":{"$date":"9999-12-31T00:00:00.000Z"}}"#)
+  }
+
   @Test func crlfFilesReadLikeLFFiles() throws {
     let text = "---\ntitle: One\nnote: |\n  a\n  b\nlist:\n  - x\nlong: 'a\n  b'\n---\nBody.\nMore.\n"
     let lf = try read(text.bytes)

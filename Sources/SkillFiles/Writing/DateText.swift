@@ -1,11 +1,12 @@
-/// Dates as JavaScript's `toISOString` writes them, for the years 0 to 9999.
+/// Dates as JavaScript's `toISOString` writes them, from the year 0 on.
 enum DateText {
   static func iso8601(_ milliseconds: Int64) -> String {
     let day = Int64((Double(milliseconds) / 86_400_000).rounded(.down))
     let rest = milliseconds - day * 86_400_000
     let (year, month, date) = civil(day)
     let time = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }
-    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(date, 2) + "T"
+    let digits = year > 9999 ? "+" + padded(year, 6) : padded(year, 4)
+    return digits + "-" + padded(month, 2) + "-" + padded(date, 2) + "T"
       + time.joined(separator: ":")
       + "." + padded(rest % 1000, 3) + "Z"
   }

@@ -41,8 +41,11 @@ enum Tag {
   private static func converted(_ name: String, _ value: Value) -> Value? {
     switch (name, value) {
     case ("str", .string), ("seq", .list), ("map", .map): return value
+    // Under a tag on a line of its own a scalar has already become what it is without one.
+    case ("str", .number), ("str", .boolean), ("str", .date): return value
+    case ("str", .null): return .string("")
     case ("merge", .string(Resolution.mergeKey)): return value
-    case ("null", .string(let text)): return Resolution.isNull(text) || text.isEmpty ? .null : nil
+    case ("null", .string(let text)): return Resolution.isNull(text) ? .null : nil
     case ("bool", .string(let text)): return Resolution.boolean(text).map(Value.boolean)
     case ("int", .string(let text)): return Numbers.integer(Array(text.utf8)).map(Value.number)
     case ("float", .string(let text)): return float(text).map(Value.number)
