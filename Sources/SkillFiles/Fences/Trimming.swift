@@ -16,6 +16,7 @@ extension String {
     guard let first = scalars.firstIndex(where: { !$0.isTrimmed }),
       let last = scalars.lastIndex(where: { !$0.isTrimmed })
     else { return "" }
+    if first == scalars.startIndex, scalars.index(after: last) == scalars.endIndex { return self }
     return String(scalars[first...last])
   }
 }

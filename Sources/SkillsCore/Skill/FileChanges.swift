@@ -7,6 +7,8 @@ import SkillFiles
 /// - Parameters:
 ///   - file: the file as it is; nil for one that is to be made.
 ///   - created, updated: ISO 8601 in UTC with milliseconds; information for readers, never a reason to write.
+///
+/// Throws where `file` can't be a skill: then nothing tells what of it is to stay.
 public func changes(
   to file: SkillFile?, saying wanted: SkillValues, id: String, created: String?, updated: String?,
   fields: SyncedFields
@@ -14,36 +16,41 @@ public func changes(
   guard let file else {
     return newFile(saying: wanted, id: id, created: created, updated: updated, fields: fields)
   }
-  let found: SkillValues?
-  do { found = try SkillValues(file, fields: fields) } catch { found = nil }
+  let found = try SkillValues(file, fields: fields)
   var changes: [Change] = []
   if file.values["id"] == nil || file.values["id"] == .null { changes.append(.set(key: "id", .string(id))) }
-  if found.map({ hasSameBytes($0.title, wanted.title) }) != true {
-    let key = file.values["title"] == nil && file.values["name"] != nil ? "name" : "title"
+  if !hasSameBytes(found.title, wanted.title) {
+    let key = file.values["title"] == nil ? "name" : "title"
     changes.append(.set(key: key, .string(wanted.title)))
   }
-  if let found {
-    if !found.categories.elementsEqual(wanted.categories, by: hasSameBytes) {
-      changes.append(.set(key: "categories", categories(wanted.categories, in: fileCategories(file))))
-    }
-    if !hasSameBytes(found.tier, wanted.tier) { changes.append(.set(key: "tier", .string(wanted.tier))) }
-    if found.owners != wanted.owners {
-      changes.append(.set(key: "owners", owners(wanted.owners, in: fileOwners(file))))
-    }
-    if found.sources != wanted.sources {
-      let named = wanted.sources.named(as: found.sources)
-      changes.append(.set(key: "sources", sources(named, in: fileSources(file))))
-    }
-    if found.active != wanted.active { changes.append(.set(key: "active", .boolean(wanted.active))) }
-    if !hasSameBytes(found.summary, wanted.summary) {
-      changes.append(.set(key: "summary", .string(wanted.summary)))
-    }
-    if !hasSameBytes(found.body, wanted.body) { changes.append(.body(wanted.body)) }
+  if !found.categories.elementsEqual(wanted.categories, by: hasSameBytes) {
+    changes.append(.set(key: "categories", categories(wanted.categories, in: fileCategories(file))))
   }
+  if !hasSameBytes(found.tier, wanted.tier) { changes.append(.set(key: "tier", .string(wanted.tier))) }
+  if found.owners != wanted.owners {
+    changes.append(.set(key: "owners", owners(wanted.owners, in: fileOwners(file))))
+  }
+  if found.sources != wanted.sources {
+    let named = wanted.sources.named(as: found.sources)
+    changes.append(.set(key: "sources", sources(named, in: fileSources(file))))
+  }
+  if found.active != wanted.active { changes.append(.set(key: "active", .boolean(wanted.active))) }
+  if !hasSameBytes(found.summary, wanted.summary) {
+    changes.append(.set(key: "summary", .string(summary(wanted.summary, in: file))))
+  }
+  if !hasSameBytes(found.body, wanted.body) { changes.append(.body(wanted.body)) }
   if !changes.isEmpty, let updated, file.values["updated"] != nil {
     changes.append(.set(key: "updated", .string(updated)))
   }
   return changes
+}
+
+/// The summary with the line break that ends a text under `|` or `>`: without it the mark would become `|-`.
+private func summary(_ wanted: String, in file: SkillFile) -> String {
+  guard case .string(let found)? = file.values["summary"], found.utf8.last == UInt8(ascii: "\n"),
+    !wanted.isEmpty
+  else { return wanted }
+  return wanted + "\n"
 }
 
 private func newFile(
@@ -72,11 +79,12 @@ private func owners(_ wanted: [Owner], in found: FileList<Owner> = FileList(nil)
     var known = Mapping()
     if case .map(let map)? = item { known = map }
     let members = [("name", owner.name), ("email", owner.email), ("userId", owner.userID)]
-    let written = members.compactMap { key, text in
-      text.map { text -> Mapping.Entry in
-        let isSaid = known[key].flatMap(plainText).map { hasSameBytes($0, text) } == true
-        return Mapping.Entry(key: key, value: (isSaid ? known[key] : nil) ?? .string(text))
+    let written = members.compactMap { key, text -> Mapping.Entry? in
+      // Also what means nothing stays where nothing is to be said: `name: ~`.
+      if let found = known[key], hasSameBytes(plainText(found) ?? "", text ?? "") {
+        return Mapping.Entry(key: key, value: found)
       }
+      return text.map { Mapping.Entry(key: key, value: .string($0)) }
     }
     // What else the file says of the person stays.
     return .map(Mapping(written + known.entries.filter { entry in !members.contains { $0.0 == entry.key } }))
@@ -104,8 +112,9 @@ private func sources(_ wanted: [Source], in found: FileList<Source> = FileList(n
       let isSaid = known[key].map { json(of: $0) == member } == true
       return Mapping.Entry(key: key, value: (isSaid ? known[key] : nil) ?? value(of: member))
     }
-    // A key without a value is no member, and stays.
+    // A key without a value that JSON has (`~`, `.nan`) is no member, and stays.
     return .map(
-      Mapping(written + known.entries.filter { $0.value == .null && source.members[$0.key] == nil }))
+      Mapping(written + known.entries.filter { json(of: $0.value) == .null && source.members[$0.key] == nil })
+    )
   }
 }

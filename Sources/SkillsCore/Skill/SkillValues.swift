@@ -1,3 +1,5 @@
+import SkillFiles
+
 /// What a skill says, whichever side it is on: the values that are compared, merged and carried across.
 ///
 /// Fields that the application's table has no column for hold their default on both sides, so that they never differ.
@@ -16,7 +18,7 @@ public struct SkillValues: Equatable, Sendable {
   public var sources: [Source]
   /// Whether it is in use.
   public var active: Bool
-  /// What it is about in short, without white space at either end; empty where nobody wrote one.
+  /// What it is about in short, without white space at either end and with LF as line ends; empty where nobody wrote one.
   public var summary: String
 
   /// The tier of a skill whose file or row names none (the application's default).
@@ -28,14 +30,13 @@ public struct SkillValues: Equatable, Sendable {
     owners: [Owner] = [], sources: [Source] = [], active: Bool = true, summary: String = ""
   ) {
     self.title = title
-    // A file keeps its own line ends, and browsers send CRLF: neither is a change.
-    self.body = trimmed(body.utf8.contains(UInt8(ascii: "\r")) ? body.replacingCRLF : body)
+    self.body = trimmed(body.replacingCRLF)
     self.categories = categories
     self.tier = tier
     self.owners = owners
     self.sources = sources
     self.active = active
-    self.summary = trimmed(summary)
+    self.summary = trimmed(summary.replacingCRLF)
   }
 }
 
@@ -53,9 +54,11 @@ extension SkillValues {
 }
 
 extension String {
+  /// The text with LF as line ends: a file keeps its own, and browsers send CRLF, and neither is a change.
   fileprivate var replacingCRLF: String {
+    guard utf8.contains(UInt8(ascii: "\r")) else { return self }
     // A CRLF is one Character.
-    String(map { $0 == "\r\n" ? "\n" : $0 })
+    return String(map { $0 == "\r\n" ? "\n" : $0 })
   }
 }
 
@@ -86,18 +89,4 @@ public struct SyncedFields: OptionSet, Sendable {
 }
 
 /// `text` without the white space at either end, as JavaScript's `trim` sees white space, since the application uses that.
-public func trimmed(_ text: String) -> String {
-  // ECMAScript: WhiteSpace and LineTerminator.
-  func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 9...13, 32, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF: true
-    default: false
-    }
-  }
-  let scalars = text.unicodeScalars
-  guard let first = scalars.firstIndex(where: { !isSpace($0) }),
-    let last = scalars.lastIndex(where: { !isSpace($0) })
-  else { return "" }
-  if first == scalars.startIndex, scalars.index(after: last) == scalars.endIndex { return text }
-  return String(scalars[first...last])
-}
+public func trimmed(_ text: String) -> String { text.trimmed() }

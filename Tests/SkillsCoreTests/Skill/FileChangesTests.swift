@@ -128,6 +128,49 @@ struct FileChangesTests {
     #expect(dated.gone == [] && dated.new == ["    lastFetchedAt: x"])
   }
 
+  @Test func whatMeansNothingInAnItemThatChangesStays() throws {
+    let text = """
+      ---
+      id: skill-1
+      title: T
+      owners:
+        - name: ~  # who?
+          email: Ann@example.com
+        - name: [Bob, Eve]
+          email: ''
+          userId: u1
+      sources:
+        - url: https://a.example
+          weight: .inf
+      ---
+      """
+    let owners = try difference(text) {
+      $0.owners[0].email = "ann@example.com"
+      $0.owners[1].email = "bob@example.com"
+    }
+    #expect(owners.gone == ["    email: Ann@example.com", "    email: ''"])
+    #expect(owners.new == ["    email: ann@example.com", "    email: 'bob@example.com'"])
+    let source = try difference(text) { $0.sources[0].members["addedAt"] = .string("x") }
+    #expect(source.gone == [] && source.new == ["    addedAt: x"])
+  }
+
+  @Test func aSummaryKeepsItsStyleAndHasNoLineEndsOfBrowsers() throws {
+    let text = "---\nid: skill-1\ntitle: T\nsummary: |\n  One.\n  Two.\n---\n"
+    let summary = try difference(text) { $0.summary = "One.\nThree." }
+    #expect(summary.gone == ["  Two."] && summary.new == ["  Three."])
+    #expect(try changed(text) { $0.summary = "" } == [.set(key: "summary", .string(""))])
+    #expect(SkillValues(title: "T", body: "", summary: "a\r\nb").summary == "a\nb")
+  }
+
+  @Test func aFileThatCannotBeASkillIsNotMadeOne() {
+    let file = SkillFile(values: ["id": .string("skill-1")], body: "B")
+    #expect(throws: SkillProblem.self) {
+      try changes(
+        to: file, saying: SkillValues(title: "T", body: "B"), id: "skill-1", created: nil, updated: nil,
+        fields: .all)
+    }
+  }
+
   @Test func aListItemThatGoesTakesNoOtherAlong() throws {
     let source = try difference(lists) { $0.sources.removeFirst() }
     #expect(source.gone == ["  - https://plain.example"] && source.new == [])
