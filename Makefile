@@ -21,10 +21,12 @@ build: packages ## build both executables into .build/release
 	swift build -c release --product skills-to-git
 	swift build -c release --product git-to-skills
 
-test: setup ## run all tests, on a throwaway PostgreSQL and git server
+test: setup ## run all tests, on a throwaway PostgreSQL and git server (about ten minutes)
 	swift build --build-tests
-	Tests/Servers/with-servers swift test --skip-build --skip '$(SLOW)'
-	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)'
+	status=0; \
+	Tests/Servers/with-servers swift test --skip-build --skip '$(SLOW)' || status=1; \
+	Tests/Servers/with-servers swift test --skip-build --filter '$(SLOW)' || status=1; \
+	exit $$status
 
 # How many edits, and from which seed on: a failure names its own. How many titles.
 GENERATED_EDITS ?= 1000000

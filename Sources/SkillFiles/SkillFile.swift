@@ -22,6 +22,8 @@ public struct Document: Equatable, Sendable {
   public var frontMatter: Value
   /// All that follows the closing fence's line.
   public var body: String
+  /// Whether the closing fence is missing: then all of the file is front matter.
+  public var isUnclosed: Bool
 }
 
 /// Reads a skill file with the values that gray-matter 4.0.3 (js-yaml 3.14's safe schema) reads.
@@ -68,7 +70,7 @@ struct ParsedFile {
     }
     switch fences.language {
     case .yaml:
-      root = try YAMLReader.root(of: bytes, in: fences.frontMatter)
+      root = try Self.root(of: bytes, fences)
       var construction = Construction()
       frontMatter = try root.map { (node) throws(Failure) in try construction.value(of: node) } ?? .null
       if frontMatter == .null { frontMatter = .map([:]) }
@@ -84,8 +86,22 @@ struct ParsedFile {
     }
   }
 
+  private static func root(of bytes: [UInt8], _ fences: Fences) throws(Failure) -> Node? {
+    do {
+      return try YAMLReader.root(of: bytes, in: fences.frontMatter)
+    } catch {
+      guard fences.isUnclosed else { throw error }
+      var failure = error
+      failure.message =
+        "the closing `---` is missing, so all of the file is read as front matter; here " + error.message
+      throw failure
+    }
+  }
+
   func document(of bytes: [UInt8]) -> Document {
-    Document(frontMatter: frontMatter, body: String(decoding: bytes[fences.body], as: UTF8.self))
+    Document(
+      frontMatter: frontMatter, body: String(decoding: bytes[fences.body], as: UTF8.self),
+      isUnclosed: fences.isUnclosed)
   }
 }
 

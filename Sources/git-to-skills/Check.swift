@@ -9,8 +9,9 @@ struct Check: ParsableCommand {
     discussion: """
       Of a folder every .md file in it and below is checked, but README.md; a file that is named is always checked.
 
-      Exit status: 0 nothing is wrong, 1 a file can't be read, or can't be a skill (no title, an id or a title that another \
-      file has); with --json the latter is a "warning" and status 0.
+      Exit status: 0 nothing is wrong, 1 a file can't be read, or there is a warning: it can't be a skill (no title, an id or \
+      a title that another file has), its name is too like another's, or it says what was hardly meant. With --json a \
+      warning leaves status 0.
       """)
 
   @ParentCommand var parent: GitToSkills

@@ -29,7 +29,9 @@ struct ListConflicts: AsyncParsableCommand {
       let conflicts = try await command.session("skills-to-git", needs: [.database, .repository])
         .conflicts(deadline: command.deadline)
       if json { return try JSON.text(conflicts) }
-      return conflicts.isEmpty ? "no conflicts" : conflicts.map(\.text).joined(separator: "\n")
+      guard let first = conflicts.first else { return "no conflicts" }
+      return conflicts.map(\.text).joined(separator: "\n")
+        + "\nsee `skills-to-git conflicts show \(first.id)`"
     }
   }
 }

@@ -29,7 +29,7 @@ struct ResolveConflict: AsyncParsableCommand {
       switch take {
       case "row": .row
       case "file": .file
-      default: .text(try readEvent(take))
+      default: .text(try taken())
       }
     try await CommandRun.run { command in
       let session = try command.session("skills-to-git", needs: [.database, .repository])
@@ -40,6 +40,14 @@ struct ResolveConflict: AsyncParsableCommand {
         .skills([skill]), isBounded: true, isByHand: true, deadline: command.deadline,
         progress: command.progress)
       return "settled conflict \(conflict) of skill \(skill)\n" + report.summary
+    }
+  }
+
+  private func taken() throws -> [UInt8] {
+    do {
+      return try readEvent(take)
+    } catch {
+      throw ValidationError("--take is row, file or the path of a skill file: \(error)")
     }
   }
 }

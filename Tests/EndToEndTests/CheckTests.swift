@@ -74,7 +74,7 @@ import Testing
             | ^
 
         """)
-    #expect(text.errors == "2 files checked: 1 can't be a skill\n")
+    #expect(text.errors == "2 files checked: 1 warning\n")
     let github = try check("--format", "github", ".")
     #expect(github.status == 1)
     #expect(github.output.hasPrefix("::warning file=b.md,line=2,col=1::the id `one`"))
@@ -113,10 +113,20 @@ import Testing
     #expect(finished.output == "skills/a.md:1:1: a symbolic link can't be a skill: make it a file\n")
   }
 
+  @Test func aLinkHidesNeitherItselfNorItsFile() throws {
+    try write("a.md", "---\ntitle: [\n---\n")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.appendingPathComponent("0.md").path, withDestinationPath: "a.md")
+    for output in [try check(".").output, try check("0.md", "a.md").output] {
+      #expect(output.contains("0.md:1:1: a symbolic link"), "\(output)")
+      #expect(output.contains("a.md:2:8: "), "\(output)")
+    }
+  }
+
   @Test func aPipeThatNobodyWritesToIsNotWaitedFor() throws {
     #expect(mkfifo(folder.appendingPathComponent("pipe.md").path, 0o600) == 0)
     #expect(try check("pipe.md").status == 1)
-    #expect(try check(".").errors == "0 files checked: nothing is wrong\n")
+    #expect(try check(".").errors == "0 files checked: there are none\n")
   }
 
   @Test func aNameThatIsNoTextIsSaid() throws {

@@ -128,7 +128,8 @@ import Testing
     let time = try await clock.measure { try await repository.readBlobs(blobs) { bytes += $2.count } }
     #expect(blobs.count == 10_000)
     #expect(bytes > 6_000_000)
-    #expect(time < .seconds(5))
+    // A process each would take ten times as long, on a busy machine too.
+    #expect(time < .seconds(20))
   }
 
   @Test func aCommitsHeaderIsRead() async throws {

@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: [
     "", "-x", "a b", "a..b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a.lock", "a/.b", "/a", "a/",
     "a//b", "a.",
-    "@", "a@{b", "a\nb", "a\0b", "a\u{7f}b", "x.lock/y",
+    "@", "refs/heads/main", "a@{b", "a\nb", "a\0b", "a\u{7f}b", "x.lock/y",
   ])
   func aNameThatGitTakesForNoBranchIsRefused(name: String) {
     #expect { _ = try Remote("a/b", branch: name) } throws: { ($0 as? GitError)?.code == .invalidBranch }

@@ -148,7 +148,9 @@ import Testing
 
   @Test(arguments: ["\u{2028}", "\u{FEFF} \u{FEFF}", "\u{A0}"])
   func frontMatterOfWhiteSpaceThatYAMLDoesNotKnowIsNone(space: String) throws {
-    #expect(try readDocument("---\n\(space)\n---\nB".bytes) == Document(frontMatter: .map([:]), body: "B"))
+    #expect(
+      try readDocument("---\n\(space)\n---\nB".bytes)
+        == Document(frontMatter: .map([:]), body: "B", isUnclosed: false))
     #expect(try readDocument("---\n' '\n---\nB".bytes).frontMatter == .string(" "))
   }
 

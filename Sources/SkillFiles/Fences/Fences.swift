@@ -14,6 +14,8 @@ struct Fences: Equatable {
   var language = Language.yaml
   /// Whether there is an opening fence.
   var opens: Bool
+  /// Whether a block opens and nothing closes it.
+  var isUnclosed: Bool { opens && closing == nil }
   /// Where the text begins: after the byte order mark, if there is one.
   var start: Int
 

@@ -136,7 +136,10 @@ struct Construction {
 
   private mutating func alias(_ name: String, at offset: Int) throws(Failure) -> Value {
     guard let bound = anchors[Array(name.utf8)] else {
-      throw Failure(.value, at: offset, "no anchor `&\(name)` stands before this alias `*\(name)`")
+      throw Failure(
+        .value, at: offset,
+        "no anchor `&\(name)` stands before this alias `*\(name)`; a text that begins with `*` must be in quotes"
+      )
     }
     guard let anchored = bound else {
       throw Failure(.value, at: offset, "the alias `*\(name)` stands within the value that it names")

@@ -3,7 +3,9 @@ enum Tag {
   /// The value that an explicit tag makes of `value`; throws where upstream's parser does, and for binary data.
   static func apply(_ tag: String, to value: Value, of node: Node) throws(Failure) -> Value {
     guard let name = standardName(tag) else {
-      throw Failure(.value, at: node.range.lowerBound, "the tag `\(tag)` isn't known: remove it")
+      throw Failure(
+        .value, at: node.range.lowerBound,
+        "the tag `\(shown(tag))` isn't known: remove it, or put the text in quotes")
     }
     if name == "binary" {
       throw Failure(
@@ -16,8 +18,14 @@ enum Tag {
     return result
   }
 
+  private static let prefix = "tag:yaml.org,2002:"
+
+  /// As it is written: `!!name`.
+  private static func shown(_ tag: String) -> String {
+    tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag
+  }
+
   private static func standardName(_ tag: String) -> String? {
-    let prefix = "tag:yaml.org,2002:"
     // The longest name has nine letters. A longer text would take long to compare, being a `String` of many accents.
     guard tag.utf8.count <= prefix.utf8.count + 9, tag.hasPrefix(prefix) else { return nil }
     let name = String(tag.dropFirst(prefix.count))

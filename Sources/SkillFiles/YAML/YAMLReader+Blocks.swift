@@ -99,7 +99,7 @@ extension YAMLReader {
     guard self.line == line else {
       if isFirst { return nil }
       throw failure(
-        "a key must be on one line, with its colon: is a `:` or a quote missing here?",
+        "a key must be on one line, with its colon: is a `:` missing, or quotes around all of a text with a quote or bracket?",
         at: key.range.lowerBound)
     }
     while byte.isBlank { position += 1 }

@@ -62,7 +62,9 @@ extension YAMLReader {
     var code: UInt32 = 0
     for _ in 0..<digits {
       guard let digit = byte.hexadecimalValue else {
-        throw failure("\(digits) hexadecimal digits must stand here")
+        throw failure(
+          "\(digits) hexadecimal digits must stand here: write \\\\ for a backslash, or put the text in single quotes"
+        )
       }
       code = code << 4 | digit
       position += 1

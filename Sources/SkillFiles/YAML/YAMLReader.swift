@@ -61,7 +61,11 @@ struct YAMLReader {
       if !isAtEnd { throw failure("nothing may follow the line `...` within the front matter") }
     }
     if !isAtEnd {
-      throw failure("the front matter can't be read from here on: check the indentation and the quotes")
+      let startsNoText = [Byte.percent, UInt8(ascii: "@"), UInt8(ascii: "`")].contains(byte)
+      throw failure(
+        startsNoText
+          ? "a text can't begin with `\(Character(Unicode.Scalar(byte)))`: put it in quotes"
+          : "the front matter can't be read from here on: check the indentation and the quotes")
     }
     return root
   }

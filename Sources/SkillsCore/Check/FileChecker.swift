@@ -25,12 +25,21 @@ public struct FileChecker {
       let body = Array(document.body.utf8)
       checked.content = CheckedFile.Content(
         frontMatter: document.frontMatter, bodyDigest: hexadecimal(sha256(body)), bodyLength: body.count)
-      if let (message, keys) = problem(with: document, path: path) {
+      if let (message, keys) = problem(with: document, path: path) ?? doubt(about: document) {
         let place = place(ofAnyOf: keys, in: bytes)
         checked.finding = CheckFinding(message: message, line: place.line, column: place.column)
+      } else if let line = tabbedLine(in: bytes) {
+        checked.finding = CheckFinding(
+          message: "this line is indented with a tab, which counts as nothing: use spaces", line: line,
+          column: 1)
       }
     } catch {
       checked.finding = CheckFinding(message: error.message, line: error.line, column: error.column)
+    }
+    if let line = conflictMarker(in: bytes, before: checked.finding) {
+      checked.finding = CheckFinding(
+        message: "a merge conflict isn't settled here: keep one of its texts, and delete the lines with "
+          + "<<<<<<<, ======= and >>>>>>>", line: line, column: 1)
     }
     if let finding = checked.finding { checked.findingLine = line(finding.line, of: bytes) }
     return checked
@@ -54,7 +63,9 @@ public struct FileChecker {
     do {
       title = try SkillValues(file, fields: .all).title
     } catch {
-      return (error.description, ["title", "name"])
+      return (
+        error.description, ["title", "name"] + (SkillValues.keyLikeTitle(in: values).map { [$0] } ?? [])
+      )
     }
     do {
       id = try skillID(in: file)

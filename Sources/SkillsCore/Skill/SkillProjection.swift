@@ -15,9 +15,7 @@ extension SkillValues {
   /// Keys: `title` (in a later form `name`), `categories`, `tier`, `owners`, `sources`, `active`, `summary`.
   public init(_ file: SkillFile, fields: SyncedFields) throws(SkillProblem) {
     let title = (file.values["title"] ?? file.values["name"]).flatMap(plainText).map(trimmed) ?? ""
-    guard !title.isEmpty else {
-      throw SkillProblem("the file has no title: add a line `title: …` to its front matter")
-    }
+    guard !title.isEmpty else { throw SkillProblem(Self.problemWithTitle(of: file.values)) }
     self.init(
       title: title, body: file.body,
       categories: fields.contains(.categories) ? fileCategories(file).meanings : [],
@@ -27,6 +25,26 @@ extension SkillValues {
       sources: fields.contains(.sources) ? fileSources(file).meanings : [],
       active: !fields.contains(.active) || file.values["active"] != .boolean(false),
       summary: (fields.contains(.summary) ? file.values["summary"].flatMap(plainText) : nil) ?? "")
+  }
+}
+
+extension SkillValues {
+  /// Why a file has no title, by what its writer may have taken for one.
+  private static func problemWithTitle(of values: Mapping) -> String {
+    switch values["title"] ?? values["name"] {
+    case .list, .map: return "the title must be a text: put it in quotes"
+    case .some: return "the title is empty: write it after `title:`"
+    case nil: break
+    }
+    if let key = keyLikeTitle(in: values) { return "keys are in lower case: write `title`, not `\(key)`" }
+    return values.isEmpty
+      ? "the file has no front matter: begin it with a line `---`, a line `title: …` and another line `---`"
+      : "the file has no title: add a line `title: …` to its front matter"
+  }
+
+  /// A key that differs from `title` in upper and lower case alone.
+  static func keyLikeTitle(in values: Mapping) -> String? {
+    values.entries.first { $0.key.utf8.count == 5 && $0.key.lowercased() == "title" }?.key
   }
 }
 

@@ -54,14 +54,17 @@ public struct StatusReport: Encodable, Sendable {
       "set aside         \(failed.count)",
     ]
     if paused { lines.append("paused            `skills-to-git resume` lets both functions go on") }
-    lines += held.map { "held deletions    \($0.count), \($0.direction): \($0.command)" }
+    for set in held {
+      lines.append("held deletions    \(set.count), \(set.direction): \(set.command)")
+      lines += firstLines(set.skillIds.map { "  skill \($0)" }, of: "held")
+    }
     if let refusal {
       lines += [
         "last push         refused at \(refusal.refusedAt), tried again after \(refusal.probeAt)",
         "  \(refusal.message)",
       ]
     }
-    lines += failed.prefix(20).map { "  \($0.path ?? $0.skillId ?? ""): \($0.error)" }
+    lines += firstLines(failed.map { "  \($0.path ?? $0.skillId ?? ""): \($0.error)" }, of: "set aside")
     return lines.joined(separator: "\n")
   }
 }

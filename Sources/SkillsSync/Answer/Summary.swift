@@ -12,8 +12,8 @@ extension ExportReport {
     ]
     if isPaused { lines = [pausedNotice] }
     if let held { lines.append(held.text) }
-    lines += failed.prefix(20).map { "failed: skill \($0.skillId): \($0.error)" }
-    lines += conflicts.prefix(20).map { "conflict: skill \($0)" }
+    lines += firstLines(failed.map { "failed: skill \($0.skillId): \($0.error)" }, of: "failed")
+    lines += firstLines(conflicts.map { "conflict: skill \($0)" }, of: "in conflict")
     if pending > 0 { lines.append("\(pending) changes wait in the outbox") }
     return lines.joined(separator: "\n")
   }
@@ -30,11 +30,18 @@ extension ImportReport {
     var lines = [written.isEmpty ? "nothing to write" : written]
     if isPaused { lines = [pausedNotice] }
     if let held { lines.append(held.text) }
-    lines += failed.prefix(20).map { "failed: \($0.path): \($0.error)" }
-    lines += conflicts.prefix(20).map { "conflict: \($0.path) (skill \($0.skillId))" }
+    lines += firstLines(failed.map { "failed: \($0.path): \($0.error)" }, of: "failed")
+    lines += firstLines(conflicts.map { "conflict: \($0.path) (skill \($0.skillId))" }, of: "in conflict")
     lines.append("recorded tip: \(tip ?? "none")")
     return lines.joined(separator: "\n")
   }
+}
+
+/// As many as a terminal shows well, and how many more there are.
+func firstLines(_ lines: [String], of what: String) -> [String] {
+  let most = 20
+  guard lines.count > most else { return lines }
+  return lines.prefix(most) + ["… and \(lines.count - most) more \(what): --json lists them"]
 }
 
 private let pausedNotice = "paused: nothing was done; `skills-to-git resume` lets both functions go on"

@@ -33,10 +33,12 @@ public func check(_ paths: [String], format: CheckFormat) -> Bool {
   if format == .text {
     let parts =
       (errors == 0 ? [] : ["\(errors) can't be read"])
-      + (warnings == 0 ? [] : ["\(warnings) can't be \(warnings == 1 ? "a skill" : "skills")"])
+      + (warnings == 0 ? [] : [counted(warnings, "warning")])
     StandardStream.write(
       "\(counted(files.count, "file")) checked: "
-        + (parts.isEmpty ? "nothing is wrong" : parts.joined(separator: ", ")) + "\n")
+        + (!parts.isEmpty
+          ? parts.joined(separator: ", ") : files.isEmpty ? "there are none" : "nothing is wrong")
+        + "\n")
   }
   return errors == 0 && (warnings == 0 || !format.failsOnWarnings)
 }

@@ -25,12 +25,21 @@ func walk(_ paths: [String]) -> [WalkedFile] {
       while folder.hasSuffix("/"), folder.count > 1 { folder = folder.dropLast() }
       walkFolder(String(folder), into: &files)
     } else {
-      files.append(WalkedFile(path: path))
+      let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      // What a shell hands over as /dev/fd/63 is a link too, to a pipe.
+      let isLinkToFile = isLink && (stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
+      files.append(isLinkToFile ? link(path) : WalkedFile(path: path))
     }
   }
-  // However it is spelled, a file is no copy of itself.
+  // However it is spelled, a file is no copy of itself; a link to it is looked at as a link.
   var seen: Set<[UInt8]> = []
-  return files.filter { seen.insert(Array((realPath($0.path) ?? $0.path).utf8)).inserted }
+  return files.filter {
+    seen.insert(Array(($0.problem == nil ? realPath($0.path) ?? $0.path : $0.path).utf8)).inserted
+  }
+}
+
+private func link(_ path: String) -> WalkedFile {
+  WalkedFile(path: path, problem: "a symbolic link can't be a skill: make it a file")
 }
 
 private func realPath(_ path: String) -> String? {
@@ -72,8 +81,7 @@ private func walkFolder(_ folder: String, into files: inout [WalkedFile]) {
     let isSkillFile = name.lowercased().hasSuffix(".md") && name.lowercased() != "readme.md"
     switch status.st_mode & S_IFMT {
     case S_IFDIR: walkFolder(path, into: &files)
-    case S_IFLNK where isSkillFile:
-      files.append(WalkedFile(path: path, problem: "a symbolic link can't be a skill: make it a file"))
+    case S_IFLNK where isSkillFile: files.append(link(path))
     case S_IFREG where isSkillFile: files.append(WalkedFile(path: path))
     default: break
     }

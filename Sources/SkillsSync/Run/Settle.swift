@@ -102,6 +102,7 @@ extension SyncError {
   static func conflictNotFound(_ id: Int) -> SyncError {
     SyncError(
       type: "ConflictNotFound",
-      description: "no conflict \(id) waits for a person: `skills-to-git conflicts` lists those that do")
+      description:
+        "there is no conflict \(id) that waits for a person: `skills-to-git conflicts` lists those that do")
   }
 }

@@ -20,7 +20,8 @@ extension Settings {
     if let text = reader.text("GITHUB_BRANCH") {
       reader.check(
         isBranchName(text),
-        "GITHUB_BRANCH isn't a branch name: see https://git-scm.com/docs/git-check-ref-format")
+        "GITHUB_BRANCH isn't a branch name: write it without refs/heads/, as main "
+          + "(https://git-scm.com/docs/git-check-ref-format)")
       // What is wrong with it is said once; the repository is looked at all the same.
       branch = isBranchName(text) ? text : branch
     }

@@ -48,6 +48,8 @@ public struct HeldReport: Encodable, Sendable, Equatable {
   public var direction: String
   /// How many skills would go.
   public var count: Int
+  /// Which; the first 1,000.
+  public var skillIds: [String]
   /// What is to be confirmed.
   public var digest: String
   /// What a person runs to let them through.
@@ -56,6 +58,7 @@ public struct HeldReport: Encodable, Sendable, Equatable {
   init(_ held: HeldDeletions) {
     direction = held.way.rawValue
     count = held.skillIDs.count
+    skillIds = Array(held.skillIDs.prefix(1_000))
     digest = held.digest
     command = held.command
   }
@@ -63,7 +66,7 @@ public struct HeldReport: Encodable, Sendable, Equatable {
   /// One line for a terminal.
   public var text: String {
     "held: the deletion of \(count) \(direction == SyncWay.export.rawValue ? "files" : "rows"), which nobody may have "
-      + "meant. To carry it out: \(command)"
+      + "meant. `skills-to-git status` lists them. To carry it out: \(command)"
   }
 }
 

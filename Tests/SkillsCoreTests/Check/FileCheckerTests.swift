@@ -28,7 +28,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["id: a"], "the file has no title"), (["title: ''"], "the file has no title"),
+    (["id: a"], "the file has no title"), (["title: ''"], "the title is empty"),
+    (["Title: A"], "keys are in lower case: write `title`, not `Title`"),
+    (["title: [a]"], "the title must be a text"),
     (["title: A", "id: [a]"], "the key `id` must be a text"),
     (["- title: A"], "the front matter must be keys with values"),
   ])
@@ -37,6 +39,49 @@ import Testing
     let checked = checker.check(Array("---\n\(lines.joined(separator: "\n"))\n---\n".utf8), path: "a.md")
     #expect(checked.isReadable)
     #expect(checked.finding?.message.hasPrefix(message) == true, "\(checked)")
+  }
+
+  @Test(arguments: [
+    ("title: 2024-01-02", "the title is read as a date, `2024-01-02T00:00:00.000Z`", 2),
+    ("title: A\nactive: no", "only `active: false` takes a skill out of use", 3),
+    ("title: A\ncategories: {a: 1}", "the categories must be a list", 3),
+    ("title: A\nowners:\n\t- name: B\n\t  email: c", "this line is indented with a tab", 4),
+    ("<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> b", "a merge conflict isn't settled here", 2),
+  ])
+  func whatWasHardlyMeantIsSaidAtItsLine(lines: String, message: String, line: Int) {
+    var checker = FileChecker()
+    let finding = checker.check(Array("---\n\(lines)\n---\n".utf8), path: "a.md").finding
+    #expect(finding?.message.hasPrefix(message) == true, "\(String(describing: finding))")
+    #expect(finding?.line == line)
+  }
+
+  @Test(arguments: [
+    "---\ntitle: A\n# The text\n", "---\ntitle: A\n\nThe text.\n", "---\ntitle: A\nNote: B\n",
+  ])
+  func aMissingClosingFenceIsNamed(text: String) {
+    var checker = FileChecker()
+    let message = checker.check(Array(text.utf8), path: "a.md").finding?.message
+    #expect(message?.hasPrefix("the closing `---` is missing") == true, "\(message ?? "nothing")")
+  }
+
+  @Test(arguments: [
+    "---\ntitle: A\nactive: true\n---\n\tcode\n<<<<<<< in a text about git\n",
+    "---json\n{\n\t\"title\": \"A\"\n}\n---\n", "---\ntitle: A\nsummary: |\n  \ta\n---\n",
+  ])
+  func whatMayBeMeantIsLeftAlone(text: String) {
+    var checker = FileChecker()
+    #expect(checker.check(Array(text.utf8), path: "a.md").finding == nil)
+  }
+
+  @Test(arguments: [
+    ("[Draft] Access", "quotes around all of a text"), ("@home", "can't begin with `@`: put it in quotes"),
+    ("`code`", "can't begin with ```: put it in quotes"), ("*bold*", "must be in quotes"),
+    (#""C:\Users""#, #"write \\ for a backslash"#), ("!!foo x", "the tag `!!foo` isn't known"),
+  ])
+  func aTextThatNeedsQuotesIsToldSo(title: String, message: String) {
+    var checker = FileChecker()
+    let found = checker.check(file("title: \(title)"), path: "a.md").finding?.message
+    #expect(found?.contains(message) == true, "\(found ?? "nothing")")
   }
 
   @Test func aSecondFileWithAnIDIsToldWhoseItIs() {
