@@ -104,7 +104,8 @@ public func isBranchName(_ name: String) -> Bool {
   }
   if forbidden || name.isEmpty || name == "@" || name.hasPrefix("-") || name.hasSuffix(".") { return false }
   // A whole reference where a branch is wanted would be another branch of an odd name.
-  if name.hasPrefix("refs/") || name.contains("..") || name.contains("@{") || name.utf8.count > 200 { return false }
+  if name.hasPrefix("refs/") || name.utf8.count > 200 { return false }
+  if name.contains("..") || name.contains("@{") { return false }
   return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
     !$0.isEmpty && !$0.hasPrefix(".") && !$0.hasSuffix(".lock")
   }

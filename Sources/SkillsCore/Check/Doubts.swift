@@ -1,6 +1,6 @@
 import SkillFiles
 
-/// What can be read and be a skill, and was hardly meant that way; and the keys that it is about. Nil if nothing is odd.
+/// What a file says that was hardly meant, though it can be a skill, and the keys that it is about; nil if nothing is odd.
 func doubt(about document: Document) -> (message: String, keys: [String])? {
   guard case .map(let values) = document.frontMatter else { return nil }
   if document.isUnclosed {
