@@ -4,8 +4,9 @@
 ///
 /// A test numbers the points that a run passes, from 1, and rules them by variables of the environment:
 /// - `FAILPOINT_RECORD`: a file that gets a line with the name of each.
-/// - `FAILPOINT_KILL`: the number of the one at which the process gets SIGKILL.
-/// - `FAILPOINT_STOP`: the number of the one at which it gets SIGSTOP, and goes on with SIGCONT.
+/// - `FAILPOINT_KILL`: the number of the one at which the process gets SIGKILL, or the name of those at the first of which it
+///   does.
+/// - `FAILPOINT_STOP`: the same for SIGSTOP; it goes on with SIGCONT.
 @inline(__always)
 public func failpoint(_ name: @autoclosure () -> String) {
   #if FAILPOINTS
@@ -22,22 +23,27 @@ public func failpoint(_ name: @autoclosure () -> String) {
   import Synchronization
 
   private enum Failpoints {
-    private static let passed = Mutex(0)
+    private static let places = Mutex(
+      (passed: 0, killed: variable("FAILPOINT_KILL"), stopped: variable("FAILPOINT_STOP")))
     private static let record = variable("FAILPOINT_RECORD").map {
       open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     }
-    private static let killed = variable("FAILPOINT_KILL").flatMap { Int($0) }
-    private static let stopped = variable("FAILPOINT_STOP").flatMap { Int($0) }
 
     static func pass(_ name: String) {
-      guard record != nil || killed != nil || stopped != nil else { return }
-      let number = passed.withLock { passed in
-        passed += 1
+      let (isKilled, isStopped) = places.withLock { places in
+        places.passed += 1
         if let record { write(record, "\(name)\n", name.utf8.count + 1) }
-        return passed
+        let here = ["\(places.passed)", name]
+        return (isMet(&places.killed, here), isMet(&places.stopped, here))
       }
-      if number == killed { kill(getpid(), SIGKILL) }
-      if number == stopped { kill(getpid(), SIGSTOP) }
+      if isKilled { kill(getpid(), SIGKILL) }
+      if isStopped { kill(getpid(), SIGSTOP) }
+    }
+
+    private static func isMet(_ place: inout String?, _ here: [String]) -> Bool {
+      guard let wanted = place, here.contains(wanted) else { return false }
+      place = nil
+      return true
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
