@@ -37,7 +37,8 @@ public func failpoint(_ name: @autoclosure () -> String) {
         return (isMet(&places.killed, here), isMet(&places.stopped, here))
       }
       if isKilled { kill(getpid(), SIGKILL) }
-      if isStopped { kill(getpid(), SIGSTOP) }
+      // This thread itself: a signal to the process may reach it through another one, a while later.
+      if isStopped { raise(SIGSTOP) }
     }
 
     private static func isMet(_ place: inout String?, _ here: [String]) -> Bool {
