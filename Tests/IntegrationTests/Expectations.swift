@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -87,5 +88,37 @@ extension LoopbackProxy {
     let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
     try self.init(to: port)
     world.environment["GITHUB_REPO"] = url.replacing(":\(port)/", with: ":\(self.port)/")
+  }
+}
+
+extension World {
+  /// A person who has the row's present text in front of them changes a part of it.
+  func rewrite(_ old: String, _ new: String) throws {
+    try application(
+      #"UPDATE "Skill" SET content = replace(content, $1, $2), "updatedAt" = timezone('utc', now()) WHERE id = 's1'"#,
+      [.text(old), .text(new)])
+  }
+
+  /// An engineer who has the branch's present text in front of them changes a part of it; returns the commit.
+  @discardableResult
+  func push(_ old: String, _ new: String) throws -> String {
+    var attempt = 1
+    while true {
+      do {
+        return try repository.commit { try $0.edit("skills/alpha.md", old, new) }
+      } catch  where attempt < 20 {
+        // A push of ours may be under way: then theirs is refused, and they pull again.
+        attempt += 1
+        usleep(50_000)
+      }
+    }
+  }
+}
+
+extension Program {
+  /// Whether it was stopped by a signal.
+  var isStopped: Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    return status.split(separator: ")").last?.split(separator: " ").first == "T"
   }
 }

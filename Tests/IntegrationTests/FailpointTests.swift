@@ -36,8 +36,8 @@ import Testing
   private func world(_ scenario: Scenario) throws -> World {
     let world = try World.agreeing(content: "One.\n\nTwo.\n\nThree.\n")
     try world.import()
-    if scenario != .importing { try rewrite(world, "One.", "One, saved.") }
-    if scenario == .importing || scenario == .both { try push(world, "Two.", "Two, pushed.") }
+    if scenario != .importing { try world.rewrite("One.", "One, saved.") }
+    if scenario == .importing || scenario == .both { try world.push("Two.", "Two, pushed.") }
     if scenario == .settling {
       let points = try points(of: .exporting)
       let place = try #require(points.firstIndex(of: "after git push")) + 1
@@ -64,32 +64,12 @@ import Testing
     return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { String($0) }
   }
 
-  /// A person who has the row's present text in front of them changes a part of it.
-  private func rewrite(_ world: World, _ old: String, _ new: String) throws {
-    try world.application(
-      #"UPDATE "Skill" SET content = replace(content, $1, $2), "updatedAt" = timezone('utc', now()) WHERE id = 's1'"#,
-      [.text(old), .text(new)])
-  }
-
-  /// An engineer who has the branch's present text in front of them changes a part of it.
-  private func push(_ world: World, _ old: String, _ new: String) throws {
-    // A push of ours may be under way: then theirs is refused, and they pull again.
-    for attempt in 1... {
-      do {
-        try world.repository.commit { try $0.edit("skills/alpha.md", old, new) }
-        return
-      } catch  where attempt < 20 {
-        usleep(50_000)
-      }
-    }
-  }
-
   private func happen(_ gap: Gap, in world: World) throws {
     switch gap {
     case .nothing: break
-    case .save: try rewrite(world, "Three.", "Three, saved late.")
-    case .undo: try rewrite(world, "One, saved.", "One.")
-    case .push: try push(world, "Three.", "Three, pushed late.")
+    case .save: try world.rewrite("Three.", "Three, saved late.")
+    case .undo: try world.rewrite("One, saved.", "One.")
+    case .push: try world.push("Three.", "Three, pushed late.")
     }
   }
 
@@ -99,11 +79,6 @@ import Testing
     let two = scenario == .importing || scenario == .both ? "Two, pushed." : "Two."
     let three = gap == .save ? "Three, saved late." : gap == .push ? "Three, pushed late." : "Three."
     return [one, two, three].joined(separator: "\n\n")
-  }
-
-  private func isStopped(_ pid: pid_t) -> Bool {
-    let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-    return status.split(separator: ")").last?.split(separator: " ").first == "T"
   }
 
   @Test(arguments: cases)
@@ -118,7 +93,7 @@ import Testing
       let world = try world(scenario)
       let commits = try world.repository.log().count
       let run = try start(world, scenario, ["FAILPOINT_STOP": "\(index + 1)"])
-      eventually { !run.isRunning || isStopped(run.pid) }
+      eventually { !run.isRunning || run.isStopped }
       let wasStopped = run.isRunning
       try happen(gap, in: world)
       if wasStopped { kill(run.pid, SIGKILL) }

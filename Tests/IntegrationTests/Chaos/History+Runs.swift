@@ -100,11 +100,3 @@ extension History {
     return try differences().isEmpty
   }
 }
-
-extension Program {
-  /// Whether it was stopped by a signal.
-  fileprivate var isStopped: Bool {
-    let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-    return status.split(separator: ")").last?.split(separator: " ").first == "T"
-  }
-}
