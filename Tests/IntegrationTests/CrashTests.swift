@@ -93,6 +93,26 @@ import Testing
     try expectAgreement(world)
   }
 
+  /// Here it is the server that dies, and the run that asked it doesn't know whether its push landed.
+  @Test func anUndoAfterAPushWhoseServerDiedIsTheNewestOnBothSides() throws {
+    let world = try World.agreeing()
+    let commits = try world.repository.log().count
+    try world.save("s1", "content", "A mistake.")
+    // Once the branch is moved, and before it says so.
+    try world.repository.hook("reference-transaction", #"[ "$1" = committed ] && kill -9 $PPID; exit 0"#)
+    let finished = try world.run(.skillsToGit, .sync)
+    #expect(finished.status == 1, "\(finished)")
+    #expect(try world.repository.log().count == commits + 1, "it landed")
+    try world.repository.hook("reference-transaction", "exit 0")
+    try world.save("s1", "content", "A body.")
+    try world.export(.sync)
+    #expect(try world.row("s1")?.content == "A body.")
+    #expect(try world.body("skills/alpha.md") == "A body.\n")
+    #expect(try world.repository.log().count == commits + 2)
+    #expect(try world.conflicts().isEmpty)
+    try expectQuiet(world)
+  }
+
   @Test func anEngineersEditOnTopOfALostPushIsMerged() throws {
     let world = try World.agreeing(content: "One.\n\nTwo.\n\nThree.\n")
     try world.save("s1", "content", "One, saved.\n\nTwo.\n\nThree.\n")

@@ -81,6 +81,21 @@ import Testing
     try expectQuiet(world)
   }
 
+  /// The export that met the conflict has taken the save's entry out of the outbox.
+  @Test func aSettlementThatIsKilledBeforeItsExportReachesGitWithTheNextEvent() throws {
+    let (world, id) = try conflicting()
+    try world.export(.sync)
+    #expect(try world.count("skill_sync.outbox") == 0)
+    let finished = try world.run(
+      .skillsToGit, "conflicts", "resolve", "\(id)", "--take", "row",
+      environment: ["FAILPOINT_KILL": "before SQL read the outbox"])
+    #expect(finished.status == 128 + SIGKILL, "\(finished)")
+    #expect(try world.body("skills/alpha.md") == "As pushed.\n")
+    try world.export(.sync)
+    #expect(try world.body("skills/alpha.md") == "As saved.\n")
+    try expectQuiet(world)
+  }
+
   @Test func theTextsOfThatMomentAreTheOnesThatAreKept() throws {
     let (world, id) = try conflicting()
     try world.save("s1", "content", "Saved once more.")

@@ -109,12 +109,28 @@ import Testing
     try expect(world, "One, saved.\n\nTwo.\n\nThree, pushed.")
   }
 
+  /// Built on a commit that nobody imported, ours would be recorded as if that one had been.
+  @Test func whatAnEngineerPushesDuringAnExportReachesItsRow() throws {
+    let world = try World.paragraphs()
+    try world.create("s2", title: "Beta")
+    try world.export()
+    try world.rewrite("One.", "One, saved.")
+    let export = try world.stop(.skillsToGit, .sync, at: "after SQL read the outbox")
+    let commit = try world.repository.commit { try $0.edit("skills/beta.md", "A body.", "A pushed body.") }
+    try export.goOn()
+    try world.webhook(commit)
+    #expect(try world.row("s2")?.content == "A pushed body.")
+    try expect(world, "One, saved.\n\nTwo.\n\nThree.")
+  }
+
   /// A plain push takes a branch that was rewound for one that is behind, and brings back what was removed.
   @Test func aBranchRewoundJustBeforeOurPushStaysRewound() throws {
     let world = try World.paragraphs()
     let kept = try #require(try world.repository.tip)
-    let removed = try world.push("Three.", "Three, leaked.")
-    try world.import()
+    // A commit of ours: the local copy of an engineer's has no history by which to push plainly.
+    try world.rewrite("Three.", "Three, leaked.")
+    let removed = try #require(try world.export().commits.first)
+    try world.repository.pull()
     try world.rewrite("One.", "One, saved.")
     let export = try world.stop(.skillsToGit, .sync, at: "before git push")
     try world.repository.engineer("push", "--quiet", "--force", "origin", "\(kept):main")
