@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files demo static lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files bench-runtime demo static lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -8,7 +8,7 @@ export TEST_EXECUTABLES := $(CURDIR)/.build/debug
 SLOW := ^(IntegrationTests|EndToEndTests)\.
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator, moto
 	@.ci/emulator
@@ -63,6 +63,9 @@ FILES ?= Tests/SkillFilesTests/Fixtures
 
 bench-files: packages ## measure reading skill files, against Yams (FILES=folder)
 	swift run -c release --package-path bench/skill-files bench-files $(FILES)
+
+bench-runtime: packages ## measure starts, invocations and memory, against a floor in C and AWS's Python client
+	bench/runtime/run
 
 demo: packages ## show the pair at work, on servers of its own (KEEP=1 leaves them up)
 	swift build --product skills-to-git
