@@ -27,6 +27,10 @@ final class Transfer {
   /// Takes a piece of the body; false to stop the transfer.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard body.count + bytes.count <= maximumBodyBytes else { return refuse(.tooLarge) }
+    if body.isEmpty, let length = headers["Content-Length"].flatMap({ Int($0) }) {
+      // Grown piece by piece, it would be moved several times. What a server says is taken up to the bound only.
+      body.reserveCapacity(min(max(length, 0), maximumBodyBytes))
+    }
     body.append(contentsOf: bytes)
     return true
   }
