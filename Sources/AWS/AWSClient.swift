@@ -6,7 +6,11 @@ import HTTP
 /// or that doesn't reach it, is tried three times within its time.
 public final class AWSClient {
   private let environment: [String: String]
-  private let client: Client
+  private let certificateAuthorityFile: String?
+  // Most runs call nothing of AWS.
+  private lazy var client = Client(
+    certificateAuthorityFile: certificateAuthorityFile, connectTimeout: .seconds(3),
+    maximumResponseBytes: 1 << 20)
 
   /// - Parameters:
   ///   - environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, as Lambda sets them;
@@ -15,9 +19,7 @@ public final class AWSClient {
   ///   - certificateAuthorityFile: the authorities to trust, in PEM; the system's if nil.
   public init(environment: [String: String], certificateAuthorityFile: String? = nil) {
     self.environment = environment
-    client = Client(
-      certificateAuthorityFile: certificateAuthorityFile, connectTimeout: .seconds(3),
-      maximumResponseBytes: 1 << 20)
+    self.certificateAuthorityFile = certificateAuthorityFile
   }
 
   /// The region of the environment.
