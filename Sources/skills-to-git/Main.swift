@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SkillsSync
 
 #if canImport(Glibc)
@@ -11,7 +10,7 @@ import SkillsSync
 enum Main {
   static func main() async {
     // Lambda starts the executable without arguments: the loop is entered before the command line's parser is touched.
-    guard let runtimeAPI = ProcessInfo.processInfo.environment["AWS_LAMBDA_RUNTIME_API"] else {
+    guard let runtimeAPI = getenv("AWS_LAMBDA_RUNTIME_API").map({ String(cString: $0) }) else {
       return await SkillsToGit.main()
     }
     let status = await runInLambda(name: "skills-to-git", runtimeAPI: runtimeAPI) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import LambdaRuntime
 import Logging
 import SkillsCore
@@ -25,7 +24,7 @@ public struct CommandRun {
 
   /// A command that begins now.
   public init() {
-    environment = ProcessInfo.processInfo.environment
+    environment = processEnvironment()
     deadline = .after(seconds: commandTime)
     progress = .onTerminal()
   }
@@ -48,7 +47,7 @@ public struct CommandRun {
   }
 
   /// A session with the settings that `needs` asks for.
-  public func session(_ name: String, needs: Set<Need>) throws -> Session {
+  public func session(_ name: String, needs: Needs) throws -> Session {
     let settings = try Settings(environment: environment, needs: needs)
     let log = Logger(label: name) { _ in TextLogHandler(logLevel: settings.logLevel.level) }
     return Session(settings: settings, environment: environment, applicationName: name, log: log)

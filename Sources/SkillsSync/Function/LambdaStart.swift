@@ -1,4 +1,3 @@
-import FoundationEssentials
 import LambdaRuntime
 import Logging
 
@@ -11,7 +10,7 @@ import Logging
 public func runInLambda(
   name: String, runtimeAPI: String, answer: (Session, [UInt8], Deadline, Progress) async throws -> [UInt8]
 ) async -> Int32 {
-  let environment = ProcessInfo.processInfo.environment
+  let environment = processEnvironment()
   let level = environment["LOG_LEVEL"].flatMap(LogLevel.init(rawValue:)) ?? .info
   var log = Logger(label: name) { _ in JSONLogHandler(logLevel: level.level) }
   log[metadataKey: "function"] = "\(name)"

@@ -12,7 +12,7 @@ extension Settings {
   ///   - environment: the process's variables.
   ///   - needs: what the command can't do without.
   /// - Throws: a `SettingsError` that names every variable at fault; never a secret's value.
-  public init(environment: [String: String], needs: Set<Need>) throws(SettingsError) {
+  public init(environment: [String: String], needs: Needs) throws(SettingsError) {
     self.init()
     var reader = Reader(environment: environment)
     let isLambda = environment["AWS_LAMBDA_RUNTIME_API"] != nil

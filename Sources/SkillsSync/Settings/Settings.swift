@@ -82,11 +82,20 @@ public enum LogLevel: String, CaseIterable, Sendable {
   case debug, info, warning, error
 }
 
-/// A group of settings that a command can't do without.
-public enum Need: Sendable {
-  case database
-  case repository
-  case webhookSecret
+/// The groups of settings that a command can't do without.
+public struct Needs: OptionSet, Sendable {
+  /// `DATABASE_URL`.
+  public static let database = Needs(rawValue: 1)
+  /// `GITHUB_REPO`.
+  public static let repository = Needs(rawValue: 2)
+  /// `GITHUB_WEBHOOK_SECRET`.
+  public static let webhookSecret = Needs(rawValue: 4)
+
+  /// A bit for each group.
+  public let rawValue: UInt8
+
+  /// The groups whose bits are set.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
 }
 
 /// All that is wrong with the settings, at once.
