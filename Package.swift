@@ -36,6 +36,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CGlibc"),
 
     // Pure: no file, socket, clock or environment.
     .target(name: "SkillFiles", swiftSettings: strict),
@@ -47,6 +48,9 @@ let package = Package(
     .target(
       name: "Failpoints",
       swiftSettings: strict + [.define("FAILPOINTS", .when(configuration: .debug))]),
+
+    // What a static executable must tell glibc first of all.
+    .target(name: "NameServices", dependencies: ["CGlibc"], swiftSettings: strict),
 
     // The edges: each wraps one thing outside and knows nothing of skills.
     .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
@@ -80,13 +84,15 @@ let package = Package(
     .executableTarget(
       name: "skills-to-git",
       dependencies: [
-        "SkillsSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "NameServices", "SkillsSync",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "git-to-skills",
       dependencies: [
-        "SkillsSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "NameServices", "SkillsSync",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -119,6 +125,8 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], exclude: ["Snapshots"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["TestSupport", "Postgres"], swiftSettings: strict),
     .testTarget(
       name: "GitTests",
       dependencies: [

@@ -4,7 +4,7 @@
 public struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What kind of failure it is; callers decide by it, never by the message.
   public enum Code: String, Sendable, CaseIterable {
-    /// There is no executable `git` on PATH.
+    /// There is no executable `git` where it is looked for.
     case notInstalled = "git-not-installed"
     /// The server doesn't accept the token, or the token may not do this.
     case authentication = "git-authentication"
@@ -66,7 +66,8 @@ extension GitError.Code {
   /// What usually helps.
   var suggestion: String? {
     switch self {
-    case .notInstalled: "install git, or add the git layer to the function"
+    case .notInstalled:
+      "install git; for a Lambda function, publish git-layer.zip as a layer and add it to the function"
     case .authentication: "check that the token is valid and may read and write the repository's contents"
     case .repositoryNotFound: "check the repository's owner and name, and that the token may see it"
     case .network: "it is tried again; if it persists, check the network, the proxy and the server"

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Where a database is and who asks: a PostgreSQL URL, also as Prisma writes it.
 ///
 /// Read as libpq does (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS):
@@ -48,13 +54,21 @@ public struct DatabaseURL: Sendable {
   ///   - text: `postgresql://…` or `postgres://…`; white space around it is dropped.
   ///   - rootCertificate: the path of a PEM file with the certificate authorities to trust. Goes before the
   ///     URL's own.
-  public init(_ text: String, rootCertificate: String? = nil) throws(DatabaseURLError) {
+  ///   - publicAuthorities: such a file for `verify-full` where nothing names one; libpq's own place for it, in the
+  ///     home directory, if nil.
+  public init(
+    _ text: String, rootCertificate: String? = nil, publicAuthorities: String? = nil
+  ) throws(DatabaseURLError) {
     var settings = try DatabaseURLReader.read(text)
     schema = settings.removeValue(forKey: "schema")
     Self.translatePrisma(&settings)
     if let rootCertificate {
       settings["sslrootcert"] = rootCertificate
       if settings["sslmode"] == nil { settings["sslmode"] = "verify-full" }
+    }
+    // Not for other modes: libpq would check certificates that it wasn't asked to, or any host's would do.
+    if settings["sslmode"] == "verify-full", settings["sslrootcert"] == nil, getenv("PGSSLROOTCERT") == nil {
+      settings["sslrootcert"] = publicAuthorities
     }
     let known = libpqKeywords.all
     for name in settings.keys.sorted() where !known.contains(name) {

@@ -1,3 +1,4 @@
+import NameServices
 import SkillsSync
 
 #if canImport(Glibc)
@@ -9,6 +10,7 @@ import SkillsSync
 @main
 enum Main {
   static func main() async {
+    useBuiltInNameServices()
     // Lambda starts the executable without arguments: the loop is entered before the command line's parser is touched.
     guard let runtimeAPI = getenv("AWS_LAMBDA_RUNTIME_API").map({ String(cString: $0) }) else {
       return await GitToSkills.main()

@@ -222,6 +222,21 @@ import Testing
     }
   }
 
+  @Test func underLambdaTheFunctionsOwnGitGoesBeforeThatOfTheMachine() throws {
+    let root = "\(FileManager.default.temporaryDirectory.path)/task-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try FileManager.default.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: "\(root)/bin/git", withDestinationPath: "/bin/true")
+    let environment = ["PATH": "/usr/bin:/bin", "LAMBDA_TASK_ROOT": root]
+    #expect(try GitInstallation.find(in: environment).executable == "\(root)/bin/git")
+    #expect(try GitInstallation.find(in: ["PATH": "/usr/bin:/bin"]).executable != "\(root)/bin/git")
+    #expect {
+      _ = try GitInstallation.find(in: ["PATH": "/nowhere", "LAMBDA_TASK_ROOT": "/proc/nothing"])
+    } throws: {
+      "\($0)".contains("in /opt/bin:/proc/nothing/bin:/nowhere") && "\($0)".contains("git-layer.zip")
+    }
+  }
+
   @Test func aWorkDirectoryThatCannotBeMadeIsSaid() async throws {
     let error = await gitError {
       _ = try await Repository.open(

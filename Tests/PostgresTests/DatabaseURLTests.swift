@@ -38,6 +38,19 @@ import Testing
       url.settings == ["dbname": "app", "sslcert": "me.pem", "sslkey": "me.key", "sslrootcert": "ca.pem"])
   }
 
+  @Test func publicAuthoritiesAreForFullVerificationAlone() throws {
+    func root(_ parameters: String, _ own: String? = nil) throws -> String? {
+      try DatabaseURL("postgres://h/app\(parameters)", rootCertificate: own, publicAuthorities: "/public.pem")
+        .settings["sslrootcert"]
+    }
+    #expect(try root("?sslmode=verify-full") == "/public.pem")
+    #expect(try root("?sslaccept=strict") == "/public.pem")
+    #expect(try root("?sslmode=verify-full&sslrootcert=own.pem") == "own.pem")
+    #expect(try root("?sslmode=verify-full", "/own.pem") == "/own.pem")
+    #expect(try root("?sslmode=verify-ca") == nil)
+    #expect(try root("") == nil)
+  }
+
   @Test func aRootCertificateAsksForFullVerificationUnlessTheURLSaysOtherwise() throws {
     let url = try DatabaseURL("postgres://h/app?sslrootcert=old.pem", rootCertificate: "/ca.pem")
     #expect(url.settings["sslrootcert"] == "/ca.pem")

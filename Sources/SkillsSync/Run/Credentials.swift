@@ -1,6 +1,7 @@
 import AWS
 import Git
 import GitHub
+import HTTP
 import Postgres
 
 /// What lets a process in: to the database, to the repository's server, and GitHub to us.
@@ -50,7 +51,8 @@ final class Credentials {
     do {
       url = try DatabaseURL(
         try secrets.value(setting, of: "DATABASE_URL", deadline),
-        rootCertificate: settings.databaseCertificateAuthorityFile)
+        rootCertificate: settings.databaseCertificateAuthorityFile,
+        publicAuthorities: certificateAuthorityFallback)
     } catch let error as DatabaseURLError {
       throw SettingsError(problems: ["DATABASE_URL: \(error)"])
     }

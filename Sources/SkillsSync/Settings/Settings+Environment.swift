@@ -49,7 +49,8 @@ extension Settings {
         "COMMITTER_NAME and COMMITTER_EMAIL can't have < > or line breaks")
     }
 
-    certificateAuthorityFile = reader.text("SSL_CERT_FILE")
+    // git has to be told: the layer's has none built in either.
+    certificateAuthorityFile = reader.text("SSL_CERT_FILE") ?? certificateAuthorityFallback
     readWebhook(&reader, isNeeded: needs.contains(.webhookSecret))
     if let text = reader.text("ALERT_TOPIC_ARN") {
       alertTopic = ResourceName(text, service: "sns")
