@@ -42,7 +42,7 @@ extension Program {
     switch name {
     case "floor":
       self.init(
-        name: name, label: "the floor: C over libcurl", arguments: [path], environment: lambda, size: size,
+        name: name, label: "floor: C over libcurl", arguments: [path], environment: lambda, size: size,
         noop: echo, isEcho: true)
     case "noop":
       self.init(
@@ -57,7 +57,7 @@ extension Program {
     case "awslambdaric":
       let python = ["PYTHONPATH": "\(path)/packages:\(path)", "LAMBDA_TASK_ROOT": path]
       self.init(
-        name: name, label: "awslambdaric (AWS's for Python)",
+        name: name, label: "awslambdaric, Python",
         arguments: ["\(path)/python", "-m", "awslambdaric", "handler.handle"],
         environment: lambda.merging(python) { $1 }, size: size, noop: echo, isEcho: true)
     default: throw Failure("no program is called \(name)")
