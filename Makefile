@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files bench-runtime demo package package-test sandbox invoke lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files bench-runtime demo package package-test sandbox-packages sandbox invoke lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -76,17 +76,20 @@ package: packages ## make Lambda's zips in dist/ and check them
 	@Layers/package
 	@Layers/package-check
 
-package-test: setup ## run the zips of dist/ in the sandbox, under Lambda's emulator, against real servers
+sandbox-packages:
 	@.ci/setup bubblewrap strace unzip
+	@.ci/emulator
+
+package-test: setup sandbox-packages ## run the zips of dist/ in the sandbox, under Lambda's emulator, against real servers
 	swift build --build-tests
 	TEST_ZIPS=$(CURDIR)/dist Tests/Servers/with-servers swift test --skip-build --filter SandboxTests
 
 FUNCTION ?= skills-to-git
 
-sandbox: ## keep a zip of dist/ up where there is only what Lambda has (FUNCTION=, LAYER= for none)
+sandbox: sandbox-packages ## keep a zip of dist/ up where there is only what Lambda has (FUNCTION=, LAYER= for none)
 	@Layers/invoke $(FUNCTION)
 
-invoke: ## run one event through a zip of dist/ there (FUNCTION=, EVENT=Events/x.json, LAYER=)
+invoke: sandbox-packages ## run one event through a zip of dist/ there (FUNCTION=, EVENT=Events/x.json, LAYER=)
 	@Layers/invoke $(FUNCTION) $(EVENT)
 
 lint: ## check the code's format and the scripts
