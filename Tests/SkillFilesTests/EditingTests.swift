@@ -123,6 +123,15 @@ import Testing
     #expect(try edit(result, [.body(reverse)]).text == front + expected)
   }
 
+  @Test(arguments: [
+    ("", "1\r\r\n2", "1\r\r\n2\n"), ("1\n2\n", "1\r\r\n2\n", "1\r\r\n2\n"),
+    ("1\r\n2\r\n", "1\r\r\n2\n", "1\r\r\n2\r\n"), ("1\r\n2\n3\n", "1\n2\r\r\n3", "1\r\n2\r\r\n3\n"),
+  ])
+  func aLineThatEndsWithACarriageReturnKeepsIt(body: String, text: String, changed: String) throws {
+    let front = "---\na: 1\n---\n"
+    #expect(try edit((front + body).bytes, [.body(text)]).text == front + changed)
+  }
+
   @Test func aNoBreakSpaceIsNoReasonToQuote() throws {
     let file = "---\na: x\u{A0}y\nb: 'x\u{A0}y'\nc: |\n  x\u{A0}y\n  z\n---\n"
     let changes: [Change] = [

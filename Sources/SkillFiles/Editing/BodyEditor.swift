@@ -64,12 +64,14 @@ struct BodyEditor {
   /// The text with the line ends that the body has, or the file where the body has none.
   ///
   /// Where they are mixed, a line that stays keeps its own, and another takes that of the line in its place or before it.
+  /// A line whose text ends with a carriage return needs CRLF: with LF that would be its line end.
   private func withFileLineEnds(_ text: String, old: String) -> String {
     let text = Self.withLineFeeds(text)
     let oldLines = Self.withLineFeeds(old.trimmed()).linesOfScalars()
     let ends = lineEnds(of: oldLines.count)
     if ends.allSatisfy({ $0 == ends.first }) {
-      return ends.first == "\n" ? text : text.replacing("\n", with: "\r\n")
+      return ends.first == "\n"
+        ? text.replacing("\r\n", with: "\r\r\n") : text.replacing("\n", with: "\r\n")
     }
 
     let newLines = text.linesOfScalars()
@@ -81,7 +83,9 @@ struct BodyEditor {
       case .remove: break
       }
     }
-    return zip(newLines, newEnds.dropLast() + [""]).map { String($0) + $1 }.joined()
+    return zip(newLines, newEnds.dropLast() + [""]).map { line, end in
+      String(line) + (line.last == "\r" && !end.isEmpty ? "\r\n" : end)
+    }.joined()
   }
 
   /// The ends of the body's first lines of text; that of a last line without one is the file's.
