@@ -9,8 +9,9 @@ export PKG_CONFIG_PATH=$libraries/lib/pkgconfig
 flags=(
   --configuration release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -DSTATIC_EXECUTABLE
   -Xswiftc -Osize -Xlinker "-L$libraries/lib"
-  # Of the linkers, GNU's takes the script.
-  -Xswiftc -use-ld=bfd -Xlinker "--script=$static/no-swift-unwinding.ld"
+  # Of the linkers, GNU's takes the scripts.
+  -Xswiftc -use-ld=bfd
+  -Xlinker "--script=$static/no-swift-unwinding.ld" -Xlinker "--script=$static/start-order.ld"
   # What a static executable is started with registers its tables for unwinding, and so has them sorted when the main
   # thread ends, as Swift's does at its first wait: 12 ms of processor time. Without these two, which are optional,
   # they are found by the index that the linker made.
