@@ -48,15 +48,21 @@ enum DatabaseURLReader {
     }
     guard !hosts.isEmpty else { return }
     guard !hasParameters(hosts) else { throw DatabaseURLError(.misplacedParameters) }
-    var names: [String] = []
-    var ports: [String] = []
-    for host in hosts.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+    // Not by `joined`, for which all conformances of the executable are looked through: a fifteenth of a function's start.
+    var (names, ports) = ("", "")
+    var (hasName, hasPort) = (false, false)
+    for (position, host) in hosts.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      .enumerated()
+    {
       let (name, port) = try readHost(host)
-      names.append(name)
-      ports.append(port)
+      let comma = position > 0 ? "," : ""
+      names += comma + name
+      ports += comma + port
+      hasName = hasName || !name.isEmpty
+      hasPort = hasPort || !port.isEmpty
     }
-    if names.contains(where: { !$0.isEmpty }) { settings["host"] = names.joined(separator: ",") }
-    if ports.contains(where: { !$0.isEmpty }) { settings["port"] = ports.joined(separator: ",") }
+    if hasName { settings["host"] = names }
+    if hasPort { settings["port"] = ports }
   }
 
   private static func hasParameters(_ text: ArraySlice<UInt8>) -> Bool {
