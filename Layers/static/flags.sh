@@ -9,6 +9,9 @@ export PKG_CONFIG_PATH=$libraries/lib/pkgconfig
 flags=(
   --configuration release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -DSTATIC_EXECUTABLE
   -Xswiftc -Osize -Xlinker "-L$libraries/lib"
+  # A type like [String: String] is made by its accessor, not found by its name: that would have all conformances of the
+  # executable looked through at a start.
+  -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
   # Of the linkers, GNU's takes the scripts.
   -Xswiftc -use-ld=bfd
   -Xlinker "--script=$static/no-swift-unwinding.ld" -Xlinker "--script=$static/start-order.ld"
