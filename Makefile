@@ -49,7 +49,7 @@ SEED ?= $(shell date +%s)
 
 chaos: setup ## random edits on both sides under random faults (HISTORIES=, SEED=)
 	swift build --build-tests
-	CHAOS_HISTORIES=$(HISTORIES) CHAOS_SEED=$(SEED) \
+	TEST_THREADS=8 CHAOS_HISTORIES=$(HISTORIES) CHAOS_SEED=$(SEED) \
 	  Tests/Servers/with-servers swift test --skip-build --filter ChaosTests
 
 # Seconds for each target; all targets if none is named.

@@ -21,7 +21,10 @@ extension Trait where Self == OwnThreads {
 
 /// A few threads that take one job after the other.
 private final class ThreadPool: TaskExecutor, @unchecked Sendable {
-  static let shared = ThreadPool(threads: max(2, ProcessInfo.processInfo.activeProcessorCount))
+  /// As many as the machine can run at once; `TEST_THREADS` where a test alone can use more, as it waits.
+  static let shared = ThreadPool(
+    threads: ProcessInfo.processInfo.environment["TEST_THREADS"].flatMap { Int($0) }
+      ?? max(2, ProcessInfo.processInfo.activeProcessorCount))
 
   // Guards `jobs`.
   private let condition = NSCondition()

@@ -8,7 +8,7 @@ import Testing
   private static let histories = number("CHAOS_HISTORIES") ?? 8
   private static let seed = number("CHAOS_SEED") ?? Int(Date().timeIntervalSince1970)
   /// As many at once; each takes its part of the seeds.
-  private static let shares = 4
+  private static let shares = 8
 
   private static func number(_ name: String) -> Int? {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
@@ -19,6 +19,7 @@ import Testing
     var faults: [String: Int] = [:]
     var failed: [Int] = []
     var quietPoints = 0
+    var done = 0
     for seed in stride(from: Self.seed + share, to: Self.seed + Self.histories, by: Self.shares) {
       var problems: [String] = []
       var log: [String] = []
@@ -34,6 +35,8 @@ import Testing
       } catch {
         problems = ["\(error)"]
       }
+      done += 1
+      if done.isMultiple(of: 25) { print("chaos, share \(share): \(done) histories done") }
       if problems.isEmpty { continue }
       failed.append(seed)
       Issue.record("CHAOS_SEED=\(seed):\n\(problems.joined(separator: "\n"))\n\(log.joined(separator: "\n"))")
