@@ -1,3 +1,5 @@
+import Glibc
+
 /// What was measured of one program.
 struct Measurement: Codable {
   let name: String
@@ -56,6 +58,8 @@ func measure(_ programs: [Program], _ extent: Extent) throws -> [Measurement] {
   // The first round fills the page cache.
   for round in 0...extent.coldStarts {
     for index in programs.indices.shuffled() {
+      // What the end of the one before leaves to the kernel isn't this one's.
+      usleep(10_000)
       let runtime = try Runtime(programs[index], server)
       guard round > 0 else { continue }
       coldStarts[index].append(runtime.coldStart)
