@@ -41,6 +41,8 @@ struct Distribution: Codable {
 
 /// How often, and of what size.
 struct Extent {
+  /// Microseconds between two starts: what the end of one leaves to the kernel isn't the next one's.
+  let pause: UInt32
   let coldStarts: Int
   /// Invocations of each size.
   let invocations: Int
@@ -58,8 +60,7 @@ func measure(_ programs: [Program], _ extent: Extent) throws -> [Measurement] {
   // The first round fills the page cache.
   for round in 0...extent.coldStarts {
     for index in programs.indices.shuffled() {
-      // What the end of the one before leaves to the kernel isn't this one's.
-      usleep(10_000)
+      usleep(extent.pause)
       let runtime = try Runtime(programs[index], server)
       guard round > 0 else { continue }
       coldStarts[index].append(runtime.coldStart)
