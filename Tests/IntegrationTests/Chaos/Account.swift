@@ -41,6 +41,9 @@ struct Account {
     if let skill { leaveOpen(skill) }
   }
 
+  /// Somebody changed something else of the skill than its body.
+  mutating func touched(_ skill: String, on side: Side) { edits[skill, default: Edit()].sides.insert(side) }
+
   /// Nobody's text of this skill is the last one for sure.
   mutating func leaveOpen(_ skill: String) { edits[skill] = Edit(sides: [.row, .file]) }
 

@@ -75,7 +75,7 @@ extension History {
   }
 
   func swapTitlesOfFiles() throws {
-    try commit("swap titles") { files, paths -> Void? in
+    try commit("swap titles") { files, paths -> [String]? in
       let two = Array(paths.shuffled(using: &random).prefix(2))
       let texts = try two.map { try files.read($0) }
       let titles = texts.compactMap { $0.split(separator: "\n").first { $0.hasPrefix("title: ") } }
@@ -85,7 +85,10 @@ extension History {
       ] {
         try files.write(path, text.replacing("\(old)\n", with: "\(new)\n"))
       }
-      return log.append("of \(two)")
+      log.append("of \(two)")
+      return texts.compactMap(Self.skill)
+    } landed: {
+      for skill in $0 { retitled(skill, on: .file) }
     }
   }
 
@@ -142,6 +145,7 @@ extension History {
       return
     }
     for (file, old) in before {
+      retitled(file.skill, on: .file)
       if let new = after[file] {
         if new != old { account.edited(file.skill, on: .file, from: old, to: new) }
       } else {

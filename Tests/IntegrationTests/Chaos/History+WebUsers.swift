@@ -33,6 +33,7 @@ extension History {
     guard let row = pick(try world.rows()) else { return }
     let title = "Title \(account.newWord())"
     try world.save(row.id, "title", .text(title))
+    retitled(row.id, on: .row)
     log.append("rename \(row.id): \(title)")
   }
 
@@ -43,6 +44,7 @@ extension History {
     if happens(onceIn: 3) { try runOne() }
     try? world.save(rows[1].id, "title", .text(rows[0].title))
     try? world.save(rows[0].id, "title", .text(rows[1].title))
+    for row in rows.prefix(2) { retitled(row.id, on: .row) }
     log.append("swap the titles of the rows \(rows[0].id) and \(rows[1].id)")
   }
 

@@ -69,6 +69,11 @@ final class History {
     }
   }
 
+  /// A title was changed: where titles and bodies aren't merged apart, that is an edit of both.
+  func retitled(_ skill: String?, on side: Account.Side) {
+    if let skill, world.environment["CONFLICT_POLICY"] != "merge" { account.touched(skill, on: side) }
+  }
+
   func pick<Element>(_ choices: [Element]) -> Element? { choices.randomElement(using: &random) }
 
   func happens(onceIn count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
