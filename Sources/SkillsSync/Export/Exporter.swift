@@ -79,7 +79,7 @@ struct Exporter {
     }
     report.add(plan, named: named)
     report.commits.append(commit.description)
-    try record(intent, plan)
+    try run.settle(intent, unchanged: plan.unchanged)
     try learnFromAcceptance(of: plan, purpose)
     run.log.info(
       "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
@@ -190,13 +190,21 @@ struct Exporter {
   }
 
   func clear(_ entries: [String], _ plan: ExportPlan) throws {
-    let generation = Generation(run.state)
-    let results = try run.transact(
-      [Statement("begin", "BEGIN"), Statement("be silent", Trigger.silence), generation.advance]
-        + [clearing(entries, generation)] + outcomes(of: plan, generation)
-        + settled(plan.unchanged, generation: generation, table: run.table) + [Statement("commit", "COMMIT")])
-    guard !results[2].isEmpty else { throw Overtaken() }
-    run.advanced(to: generation, tip: run.state.tip)
+    func clear(andShow unchanged: [String]) throws {
+      let generation = Generation(run.state)
+      let results = try run.transact(
+        [Statement("begin", "BEGIN"), Statement("be silent", Trigger.silence), generation.advance]
+          + [clearing(entries, generation)] + outcomes(of: plan, generation)
+          + settled(unchanged, generation: generation, table: run.table) + [Statement("commit", "COMMIT")])
+      guard !results[2].isEmpty else { throw Overtaken() }
+      run.advanced(to: generation, tip: run.state.tip)
+    }
+    do {
+      try clear(andShow: plan.unchanged)
+    } catch let error as PostgresError where error.isDataError {
+      try clear(andShow: [])
+      run.showOneByOne(plan.unchanged, commit: nil)
+    }
   }
 
   func clearing(_ entries: [String], _ generation: Generation) -> Statement {
@@ -343,13 +351,6 @@ struct Exporter {
     }
   }
 
-  private func record(_ intent: String, _ plan: ExportPlan) throws {
-    let generation = Generation(run.state)
-    let results = try run.transact(
-      settlement(of: intent, generation: generation, table: run.table, unchanged: plan.unchanged))
-    guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
-    run.advanced(to: generation, tip: commit)
-  }
 }
 
 /// The files of an intent on their way into `skill_sync.intent_path`.

@@ -45,14 +45,14 @@ struct ImportStatements {
     ]
   }
 
-  /// Takes titles that change out of the way, so that two may trade places: the unique index isn't deferrable.
+  /// Takes titles that change out of the way, so that two may trade places: a unique index isn't deferrable.
   var parkTitles: Statement {
     Statement(
       "park titles",
       """
       UPDATE \(table.quotedName) s SET title = '~' || md5(\(table.id("s")))
       FROM \(change) c WHERE \(table.id("s")) = c.skill_id AND NOT c.stale AND c.effect = 'update' AND c.title <> s.title
-        AND EXISTS (SELECT FROM \(change) d WHERE d.title = s.title AND d.skill_id <> c.skill_id AND NOT d.stale)
+        AND EXISTS (SELECT FROM \(change) d WHERE lower(d.title) = lower(s.title) AND d.skill_id <> c.skill_id AND NOT d.stale)
       """, [])
   }
 
@@ -270,7 +270,7 @@ struct ImportStatements {
       ("summary", "summary"),
     ]
     return sources.filter { table.has($0.0) }.map { column, source in
-      (quotedIdentifier(column), "c.\(source)::\(table.type(of: column))")
+      (quotedIdentifier(column), "c.\(source)::\(table.typeWithoutLength(of: column))")
     }
   }
 
@@ -299,7 +299,7 @@ struct ImportStatements {
   }
 
   private var insertions: [(column: String, value: String)] {
-    var insertions = [("id", "c.skill_id::\(table.type(of: "id"))")] + synced
+    var insertions = [("id", "c.skill_id::\(table.typeWithoutLength(of: "id"))")] + synced
     if table.has("updatedAt") { insertions.append((#""updatedAt""#, now(for: "updatedAt"))) }
     if table.has("createdAt") {
       let created =

@@ -5,7 +5,8 @@ import SkillsCore
 /// Applies an import's plan in one transaction: a constant number of round trips, whatever the number of skills.
 ///
 /// All goes in bulk. Should a row's data be at fault (`isDataError`), each row is tried alone to find those,
-/// all of that is rolled back, and the others go in bulk again.
+/// all of that is rolled back, and the others go in bulk again. Where not even the application's badge can be set on a row,
+/// badges come one by one afterwards.
 struct ImportTransaction {
   let run: SyncRun
   let plan: ImportPlan
@@ -19,23 +20,30 @@ struct ImportTransaction {
       try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
     } catch let error as PostgresError where error.isDataError {
       let faults = try findFaults(excluded: excluded)
-      guard !faults.isEmpty else { throw error }
       excluded += faults.map(\.skillID)
       failures += faults.map(\.failure)
-      try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
+      do {
+        guard !faults.isEmpty else { throw error }
+        try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
+      } catch let error as PostgresError where error.isDataError {
+        try applyInBulk(excluded: excluded, failures: failures, startedAt: nil, into: &report)
+        run.showOneByOne(
+          plan.outcomes.map(\.skillID).filter { !excluded.contains($0) }, commit: target?.description)
+      }
     }
   }
 
+  /// - Parameter startedAt: since when, for the application's badge and log; nil where those are left out.
   private func applyInBulk(
-    excluded: [String], failures: [Failure], startedAt: String, into report: inout ImportReport
+    excluded: [String], failures: [Failure], startedAt: String?, into report: inout ImportReport
   ) throws {
     let generation = Generation(run.state)
     let statements = statements(generation)
     try copy()
     var all = [statements.exclude(excluded)] + statements.fence
-    if run.table.hasUniqueTitle { all.append(statements.parkTitles) }
-    all +=
-      statements.writeRows() + statements.recordBase + statements.recordForApplication(startedAt: startedAt)
+    if run.table.hasTitleInUniqueIndex { all.append(statements.parkTitles) }
+    all += statements.writeRows() + statements.recordBase
+    if let startedAt { all += statements.recordForApplication(startedAt: startedAt) }
     all += statements.recordFailures(failures)
     all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation) + statements.finish
     let results = try run.transact(all)
@@ -52,8 +60,9 @@ struct ImportTransaction {
     let statements = statements(Generation(run.state))
     try copy()
     defer { try? run.connection.rollback() }
-    _ = try run.connection.pipeline(
-      [statements.exclude(excluded)] + statements.fence + [statements.parkTitles])
+    _ = try run.connection.pipeline([statements.exclude(excluded)] + statements.fence)
+    // Where a rule says how titles look, none can be parked: those that trade places are then at fault.
+    if run.table.hasTitleInUniqueIndex { _ = try fault(of: [statements.parkTitles]) }
     var faults: [(String, Failure)] = []
     for outcome in plan.outcomes where !excluded.contains(outcome.skillID) {
       guard let error = try fault(of: statements.writeRows(only: outcome.skillID)) else { continue }

@@ -69,11 +69,7 @@ struct Importer {
       if try await !run.repository.hasCommit(commit) { try await run.repository.fetchCommit(commit) }
       return .target(commit)
     }
-    let generation = Generation(run.state)
-    let results = try run.transact(
-      settlement(of: intent.id, generation: generation, table: run.table, unchanged: []))
-    guard !results[2].isEmpty else { throw Overtaken() }
-    run.advanced(to: generation, tip: intent.commit)
+    try run.settle(intent.id, unchanged: [])
     run.log.info("settled a push that an earlier run had begun", metadata: ["commit": "\(intent.commit)"])
     return .settled
   }

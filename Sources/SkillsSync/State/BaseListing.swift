@@ -48,7 +48,10 @@ struct BaseListing {
           refused[try row.text("subject")] = RefusedText(
             blob: try row.optionalText("blob"), message: try row.text("message"))
         case 1:
-          let (path, blob) = (try row.text("path"), try row.text("blob"))
+          // Without one it is about a file that is gone, and there is nothing to look at again.
+          guard let path = try row.optionalText("path"), let blob = try row.optionalText("blob") else {
+            continue
+          }
           setAside[path] = blob
           if try row.text("reason") == Failure.Reason.duplicateID.rawValue { duplicates[path] = blob }
         case 2: openConflicts.insert(try row.text("skill_id"))

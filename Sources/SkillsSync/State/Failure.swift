@@ -33,14 +33,17 @@ struct Failure: Equatable {
     return side == .file && subject.utf8.count > 1_000 ? hexadecimal(sha256(Array(subject.utf8))) : subject
   }
 
-  /// Records `failures`, if the generation holds.
+  /// Records `failures`, if the generation holds; one of those with the same subject, as names that aren't UTF-8 may be shown
+  /// as one.
   static func insertion(_ failures: [Failure], generation: Generation) -> Statement {
     func column(_ value: (Failure) -> String?) -> Parameter { .textArray(failures.map(value)) }
     return generation.statement(
       "record failures",
       """
       INSERT INTO skill_sync.failed (repository_id, side, subject, skill_id, path, blob, reason, message)
-      SELECT $1, f.* FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) f
+      SELECT DISTINCT ON (f.side, f.subject) $1, f.*
+      FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+        f (side, subject, skill_id, path, blob, reason, message)
       WHERE \(Generation.holds)
       ON CONFLICT (repository_id, side, subject) DO UPDATE SET skill_id = excluded.skill_id, path = excluded.path,
         blob = excluded.blob, reason = excluded.reason, message = excluded.message, failed_at = excluded.failed_at

@@ -44,9 +44,11 @@ struct Intent: Equatable {
 /// Run by whoever sees first that the commit is in the branch.
 ///
 /// Nothing is done unless the intent is still there, the recorded tip is the one it expected, and the generation holds.
-func settlement(of intentID: String, generation: Generation, table: SkillTable, unchanged: [String])
-  -> [Statement]
-{
+///
+/// - Parameter showsBadges: whether the application's badge and log are written along.
+private func recording(
+  of intentID: String, generation: Generation, table: SkillTable, unchanged: [String], showsBadges: Bool
+) -> [Statement] {
   func statement(_ name: String, _ sql: String, _ more: [Parameter] = []) -> Statement {
     generation.statement(name, sql, [.text(intentID)] + more)
   }
@@ -103,8 +105,10 @@ func settlement(of intentID: String, generation: Generation, table: SkillTable, 
         AND NOT EXISTS (SELECT FROM skill_sync.outbox o WHERE o.skill_table = $4 AND o.skill_id = p.skill_id)
       """, [.text(table.key)]),
   ]
-  statements += badges(intentID: intentID, generation: generation, table: table)
-  statements += settled(unchanged, generation: generation, table: table)
+  if showsBadges {
+    statements += badges(intentID: intentID, generation: generation, table: table)
+    statements += settled(unchanged, generation: generation, table: table)
+  }
   statements += [
     // A push that was given up and made again within a second is the same commit: both intents end with it.
     statement(
@@ -116,6 +120,37 @@ func settlement(of intentID: String, generation: Generation, table: SkillTable, 
     Statement("commit", "COMMIT"),
   ]
   return statements
+}
+
+extension SyncRun {
+  /// Takes a landed commit of ours into account, in one transaction.
+  ///
+  /// Where a rule of the application keeps a row's badge from being set, badges come one by one afterwards.
+  ///
+  /// - Throws: `Overtaken` where somebody else was faster.
+  func settle(_ intentID: String, unchanged: [String]) throws {
+    func settle(showsBadges: Bool) throws -> String {
+      let generation = Generation(state)
+      let results = try transact(
+        recording(
+          of: intentID, generation: generation, table: table, unchanged: unchanged, showsBadges: showsBadges))
+      guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
+      advanced(to: generation, tip: commit)
+      return commit
+    }
+    do {
+      _ = try settle(showsBadges: true)
+    } catch let error as PostgresError where error.isDataError {
+      let skills = try connection.query(
+        Statement(
+          "read the intent's skills",
+          "SELECT skill_id FROM skill_sync.intent_path WHERE intent_id = $1::uuid",
+          [.text(intentID)])
+      ).map { try $0.text("skill_id") }
+      showOneByOne(skills, commit: try settle(showsBadges: false))
+      showOneByOne(unchanged, commit: nil)
+    }
+  }
 }
 
 /// Shows rows without anything to sync as synced, where the trigger had shown them as pending.

@@ -23,6 +23,13 @@ public struct SetupError: Error, CustomStringConvertible {
         + "have: give the column a default")
   }
 
+  static func rowsMayBeHidden(table: String) -> SetupError {
+    SetupError(
+      description:
+        "table \(table) has row-level security, and a row that a policy hides would be taken for deleted: give the sync's "
+        + "role BYPASSRLS, or a policy of its own that lets it see and change every row")
+  }
+
   static let noSchema = SetupError(
     description: "the sync's own tables aren't in the database: run `skills-to-git migrate` once")
 

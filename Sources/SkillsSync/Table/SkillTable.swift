@@ -20,6 +20,10 @@ public struct SkillTable: Equatable, Sendable {
   var columns: [Column]
   /// Whether no two rows may have one title.
   var hasUniqueTitle: Bool
+  /// Whether titles take part in any unique index, also with other columns or within an expression.
+  var hasTitleInUniqueIndex: Bool
+  /// Whether a policy may keep rows from us (row-level security): none was made for our own role.
+  var mayHideRows: Bool
   /// The columns of the application's `"User"` table; empty if there is none.
   var userColumns: [String]
   /// Whether the application's `"SkillSyncLog"` table is there and is about this table.
@@ -39,6 +43,14 @@ public struct SkillTable: Equatable, Sendable {
   func has(_ column: String) -> Bool { columns.contains { $0.name == column } }
   func requires(_ column: String) -> Bool { columns.contains { $0.name == column && $0.isRequired } }
   func type(of column: String) -> String { columns.first { $0.name == column }?.type ?? "text" }
+
+  /// A column's type without a text's length: a cast to a length cuts without a word, an assignment is an error.
+  func typeWithoutLength(of column: String) -> String {
+    let type = type(of: column)
+    let array = type.hasSuffix("[]") ? "[]" : ""
+    if type.hasPrefix("character varying") { return "character varying" + array }
+    return type.hasPrefix("character") ? "bpchar" + array : type
+  }
 
   /// The fields beside title and body that both sides carry.
   public var fields: SyncedFields {
@@ -80,6 +92,13 @@ extension SkillTable {
         EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
           WHERE i.indrelid = c.oid AND i.indisunique AND i.indnkeyatts = 1 AND i.indpred IS NULL
             AND a.attname = 'title') AS unique_title,
+        EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'title'
+          WHERE i.indrelid = c.oid AND i.indisunique AND (a.attnum = ANY (i.indkey::int2[]) OR EXISTS (
+            SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+              AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS indexed_title,
+        row_security_active(c.oid) AND NOT EXISTS (SELECT FROM pg_policy p, unnest(p.polroles) role
+          WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('r', '*') AND role <> 0
+            AND pg_has_role(role, 'MEMBER')) AS may_hide_rows,
         (SELECT array_agg(a.attname::text) FROM pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped
           AND a.attrelid = to_regclass(format('%I.%I', n.nspname, 'User'))) AS user_columns,
         (SELECT count(*) = 9 FROM pg_attribute a WHERE NOT a.attisdropped
@@ -114,8 +133,10 @@ extension SkillTable {
         Column(name: $0.name, type: $0.type, isRequired: $0.required, hasDefault: $0.default)
       },
       hasUniqueTitle: try row.boolean("unique_title"),
+      hasTitleInUniqueIndex: try row.boolean("indexed_title"), mayHideRows: try row.boolean("may_hide_rows"),
       userColumns: try (row.optionalTextArray("user_columns") ?? []).compactMap { $0 },
       hasSyncLog: try row.boolean("sync_log"), hasTrigger: try row.boolean("trigger"))
+    if mayHideRows { throw SetupError.rowsMayBeHidden(table: key) }
     let missing = ["id", "title", "content"].filter { !has($0) }
     if !missing.isEmpty { throw SetupError.columnsMissing(missing, table: key) }
     var filled = Set(syncedColumns.map(\.name) + ["id", "createdAt", "updatedAt"])
