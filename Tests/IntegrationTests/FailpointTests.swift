@@ -6,6 +6,8 @@ import Testing
 /// A run is killed at every point before and after an effect, with something happening in that gap; the next runs finish
 /// the work, as if nothing had been.
 ///
+/// Or it stands still there, and goes on when they have finished.
+///
 /// Every point of every scenario with `FAILPOINTS=all` (`make crashes`); else those around a push and a commit.
 @Suite(.onOwnThreads) struct FailpointTests {
   enum Scenario: String, CaseIterable {
@@ -23,6 +25,9 @@ import Testing
     case nothing, save, undo, push
   }
 
+  /// What becomes of the run in the end.
+  private enum Fate { case killed, stopped }
+
   private static let isWhole = ProcessInfo.processInfo.environment["FAILPOINTS"] == "all"
   private static let cases: [(Scenario, Gap)] =
     isWhole
@@ -39,9 +44,8 @@ import Testing
     if scenario != .importing { try world.rewrite("One.", "One, saved.") }
     if scenario == .importing || scenario == .both { try world.push("Two.", "Two, pushed.") }
     if scenario == .settling {
-      let points = try points(of: .exporting)
-      let place = try #require(points.firstIndex(of: "after git push")) + 1
-      let killed = try world.run(.skillsToGit, .sync, environment: ["FAILPOINT_KILL": "\(place)"])
+      let killed = try world.run(
+        .skillsToGit, .sync, environment: ["FAILPOINT_KILL": "after git push"])
       #expect(killed.status == 128 + SIGKILL)
     }
     return world
@@ -83,6 +87,18 @@ import Testing
 
   @Test(arguments: cases)
   func whereverARunIsKilledTheNextFinishesTheWork(scenario: Scenario, gap: Gap) throws {
+    try walk(scenario, gap, .killed)
+  }
+
+  @Test(arguments: isWhole ? cases : [(.exporting, .undo), (.importing, .save)])
+  func whereverARunStandsStillOthersFinishTheWorkAndItDoesNoHarmWhenItGoesOn(scenario: Scenario, gap: Gap)
+    throws
+  {
+    try walk(scenario, gap, .stopped)
+  }
+
+  /// Stops a run at each point, each time in a world of its own; then `gap` happens.
+  private func walk(_ scenario: Scenario, _ gap: Gap, _ fate: Fate) throws {
     let points = try points(of: scenario)
     #expect(points.count > 20, "\(points)")
     let around = ["git push", "record the intent", "advance the recorded tip"]
@@ -94,16 +110,24 @@ import Testing
       let commits = try world.repository.log().count
       let run = try start(world, scenario, ["FAILPOINT_STOP": "\(index + 1)"])
       eventually { !run.isRunning || run.isStopped }
-      let wasStopped = run.isRunning
       try happen(gap, in: world)
-      if wasStopped { kill(run.pid, SIGKILL) }
-      eventually { !run.isRunning }
+      let place = "\(scenario), \(gap), \(fate) at \(index + 1): \(point)"
+      let isStopped = run.isRunning
+      switch fate {
+      case .killed:
+        if isStopped { kill(run.pid, SIGKILL) }
+        eventually { !run.isRunning }
+      case .stopped: try world.sql("UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL")
+      }
 
       // Whichever function comes next, by an event, and then the schedules.
       if index.isMultiple(of: 2) { try world.export(.sync) } else { try world.import(.import) }
       try world.sweep()
+      if fate == .stopped {
+        if isStopped { kill(run.pid, SIGCONT) }
+        #expect(try run.wait().status == 0, "\(place)")
+      }
       try world.sweep()
-      let place = "\(scenario), \(gap), killed at \(index + 1): \(point)"
       let wanted = wanted(scenario, gap)
       #expect(try world.row("s1")?.content.trimmed == wanted, "\(place)")
       #expect(try world.body("skills/alpha.md")?.trimmed == wanted, "\(place)")
@@ -117,7 +141,7 @@ import Testing
       #expect(ours <= (scenario == .importing ? 0 : 1) + (gap == .save || gap == .undo ? 1 : 0), "\(place)")
       try expectQuiet(world)
     }
-    print("\(scenario) × \(gap): killed at \(walked) of \(points.count) points")
+    print("\(scenario) × \(gap): \(fate) at \(walked) of \(points.count) points")
   }
 
   /// Under Lambda an answer that was lost has the event delivered again.
