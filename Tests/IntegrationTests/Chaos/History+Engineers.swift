@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import TestSupport
 
 /// What people do in git.
@@ -34,9 +35,17 @@ extension History {
   func skillPaths() throws -> [String] { try world.repository.paths.filter { $0.hasPrefix("skills/") } }
 
   /// The skill of a file, unless another file says the same: then whose text counts is for a person to say.
-  private func onlySkill(of file: String, among paths: [String], in files: Worktree) throws -> String? {
-    guard let id = Self.skill(of: file) else { return nil }
+  private func onlySkill(of file: String, at path: String, among paths: [String], in files: Worktree) throws
+    -> String?
+  {
+    guard let id = Self.skill(of: file) else { return try recordedSkill(at: path) }
     return try paths.filter { Self.skill(of: try files.read($0)) == id }.count == 1 ? id : nil
+  }
+
+  /// The skill of a file that says no id: the one that it was paired with; nil for a new one.
+  private func recordedSkill(at path: String) throws -> String? {
+    try world.sql("SELECT skill_id FROM skill_sync.base WHERE path = $1 AND state = 'present'", [.text(path)])
+      .first?.text("skill_id")
   }
 
   func push() throws {
@@ -47,7 +56,7 @@ extension History {
       let new = edited(body)
       try files.write(path, head + new)
       log.append("push \(path): \(new.debugDescription)")
-      return (try onlySkill(of: text, among: paths, in: files), body, new)
+      return (try onlySkill(of: text, at: path, among: paths, in: files), body, new)
     } landed: {
       account.edited($0.0, on: .file, from: $0.1, to: $0.2)
     }
@@ -86,7 +95,7 @@ extension History {
         try files.write(path, text.replacing("\(old)\n", with: "\(new)\n"))
       }
       log.append("of \(two)")
-      return texts.compactMap(Self.skill)
+      return try zip(two, texts).compactMap { try Self.skill(of: $1) ?? recordedSkill(at: $0) }
     } landed: {
       for skill in $0 { retitled(skill, on: .file) }
     }
@@ -131,7 +140,7 @@ extension History {
       let text = try files.read(path)
       try files.remove(path)
       log.append("delete \(path)")
-      return (Self.skill(of: text), text)
+      return (try Self.skill(of: text) ?? recordedSkill(at: path), text)
     } landed: {
       account.deleted($0.0, text: $0.1)
     }
@@ -169,7 +178,7 @@ extension History {
     for path in paths.split(separator: "\0") {
       let file = try world.repository.onServer("cat-file", "blob", "\(commit):\(path)")
       guard let (_, body) = Self.parts(of: file) else { continue }
-      let skill = Self.skill(of: file)
+      let skill = try Self.skill(of: file) ?? recordedSkill(at: String(path))
       texts[Subject(skill: skill, path: skill == nil ? String(path) : nil), default: ""] += body
     }
     return texts
