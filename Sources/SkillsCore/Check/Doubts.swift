@@ -25,31 +25,38 @@ func doubt(about document: Document) -> (message: String, keys: [String])? {
 /// Without one there is no conflict: a skill may be about git.
 func conflictMarker(in bytes: [UInt8], before finding: CheckFinding?) -> Int? {
   guard let finding else { return nil }
-  return firstLine(of: bytes) { number, line in
-    number <= finding.line && line.starts(with: Array("<<<<<<< ".utf8))
+  let marker = Array("<<<<<<< ".utf8)
+  for (number, line) in numberedLines(of: bytes).prefix(finding.line) where line.starts(with: marker) {
+    return number
   }
+  return nil
 }
 
 /// The first line of YAML front matter that begins with a tab and says something.
 func tabbedLine(in bytes: [UInt8]) -> Int? {
   let fence = Array("---".utf8)
-  var isFrontMatter = false
-  return firstLine(of: bytes) { number, line in
+  for (number, line) in numberedLines(of: bytes) {
     if number == 1 {
-      isFrontMatter = String(decoding: line, as: UTF8.self).trimmed() == "---"
+      guard String(decoding: line, as: UTF8.self).trimmed() == "---" else { return nil }
     } else if line.starts(with: fence) {
-      isFrontMatter = false
+      return nil
     }
-    return isFrontMatter && line.first == 9 && line.contains { $0 > 32 }
-  }
-}
-
-/// The number, from 1, of the first line that ends with LF and fits.
-private func firstLine(of bytes: [UInt8], _ fits: (Int, ArraySlice<UInt8>) -> Bool) -> Int? {
-  var number = 0
-  for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
-    number += 1
-    if fits(number, line) { return number }
+    if line.first == 9, line.contains(where: { $0 > 32 }) { return number }
   }
   return nil
+}
+
+/// The lines as `Place` counts them, from 1, without their ends; each is looked for when it is asked for.
+func numberedLines(of bytes: [UInt8]) -> some Sequence<(number: Int, line: ArraySlice<UInt8>)> {
+  sequence(state: (number: 0, rest: Optional(bytes[...]))) { state in
+    guard let rest = state.rest else { return nil }
+    state.number += 1
+    guard let end = rest.firstIndex(where: { $0 == 10 || $0 == 13 }) else {
+      state.rest = nil
+      return (state.number, rest)
+    }
+    let isPair = rest[end] == 13 && end + 1 < rest.endIndex && rest[end + 1] == 10
+    state.rest = rest[(end + (isPair ? 2 : 1))...]
+    return (state.number, rest[..<end])
+  }
 }

@@ -118,15 +118,8 @@ public struct FileChecker {
   }
 }
 
-/// The bytes of a line, counted from 1 as `Place` counts, as text.
+/// A line as text.
 private func line(_ number: Int, of bytes: [UInt8]) -> String {
-  var start = 0
-  var current = 1
-  while current < number, start < bytes.count {
-    let isPair = bytes[start] == 13 && start + 1 < bytes.count && bytes[start + 1] == 10
-    if bytes[start] == 10 || bytes[start] == 13 { current += 1 }
-    start += isPair ? 2 : 1
-  }
-  let end = bytes[start...].firstIndex { $0 == 10 || $0 == 13 } ?? bytes.count
-  return String(decoding: bytes[start..<end], as: UTF8.self)
+  let line = numberedLines(of: bytes).dropFirst(number - 1).first { _ in true }?.line ?? []
+  return String(decoding: line, as: UTF8.self)
 }
