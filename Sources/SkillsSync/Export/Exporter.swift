@@ -190,21 +190,17 @@ struct Exporter {
   }
 
   func clear(_ entries: [String], _ plan: ExportPlan) throws {
-    func clear(andShow unchanged: [String]) throws {
+    let areShown = try run.settingBadges { setsBadges in
       let generation = Generation(run.state)
       let results = try run.transact(
         [Statement("begin", "BEGIN"), Statement("be silent", Trigger.silence), generation.advance]
           + [clearing(entries, generation)] + outcomes(of: plan, generation)
-          + settled(unchanged, generation: generation, table: run.table) + [Statement("commit", "COMMIT")])
+          + settled(setsBadges ? plan.unchanged : [], generation: generation, table: run.table)
+          + [Statement("commit", "COMMIT")])
       guard !results[2].isEmpty else { throw Overtaken() }
       run.advanced(to: generation, tip: run.state.tip)
     }
-    do {
-      try clear(andShow: plan.unchanged)
-    } catch let error as PostgresError where error.isDataError {
-      try clear(andShow: [])
-      run.showOneByOne(plan.unchanged, commit: nil)
-    }
+    if !areShown { run.showOneByOne(plan.unchanged, commit: nil) }
   }
 
   func clearing(_ entries: [String], _ generation: Generation) -> Statement {
@@ -350,7 +346,6 @@ struct Exporter {
       throw error
     }
   }
-
 }
 
 /// The files of an intent on their way into `skill_sync.intent_path`.

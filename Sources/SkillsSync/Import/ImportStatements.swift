@@ -227,12 +227,6 @@ struct ImportStatements {
     return "'\(target)'::text"
   }
 
-  private var nowUTC: String { "timezone('utc', clock_timestamp())" }
-
-  private func now(for column: String) -> String {
-    table.type(of: column).contains("with time zone") ? "clock_timestamp()" : nowUTC
-  }
-
   /// The application's badge: what each column is to show for change `c`.
   private var badge: [(column: String, value: String)] {
     var badge: [(String, String)] = []
@@ -243,7 +237,7 @@ struct ImportStatements {
           "CASE WHEN c.record = 'open' THEN 'failed' WHEN c.enqueues THEN 'pending' ELSE 'synced' END"
         ))
     }
-    if table.has("lastSyncedAt") { badge.append((#""lastSyncedAt""#, now(for: "lastSyncedAt"))) }
+    if table.has("lastSyncedAt") { badge.append((#""lastSyncedAt""#, table.now(for: "lastSyncedAt"))) }
     if table.has("gitCommitSha") { badge.append((#""gitCommitSha""#, commitLiteral)) }
     return badge
   }
@@ -258,7 +252,7 @@ struct ImportStatements {
     } else {
       return nil
     }
-    if table.has("updatedAt") { columns.append(#""updatedAt" = \#(now(for: "updatedAt"))"#) }
+    if table.has("updatedAt") { columns.append(#""updatedAt" = \#(table.now(for: "updatedAt"))"#) }
     return columns.joined(separator: ", ")
   }
 
@@ -277,7 +271,7 @@ struct ImportStatements {
   private var assignments: [(column: String, value: String)] {
     // What the file doesn't change stays as it is, to the byte.
     var assignments = synced.map { ($0.column, "coalesce(\($0.value), s.\($0.column))") }
-    if table.has("updatedAt") { assignments.append((#""updatedAt""#, now(for: "updatedAt"))) }
+    if table.has("updatedAt") { assignments.append((#""updatedAt""#, table.now(for: "updatedAt"))) }
     if table.hasOwnerRelation {
       assignments.append(
         (#""ownerId""#, #"CASE WHEN c.finds_owner THEN \#(foundOwner) ELSE s."ownerId" END"#))
@@ -300,12 +294,12 @@ struct ImportStatements {
 
   private var insertions: [(column: String, value: String)] {
     var insertions = [("id", "c.skill_id::\(table.typeWithoutLength(of: "id"))")] + synced
-    if table.has("updatedAt") { insertions.append((#""updatedAt""#, now(for: "updatedAt"))) }
+    if table.has("updatedAt") { insertions.append((#""updatedAt""#, table.now(for: "updatedAt"))) }
     if table.has("createdAt") {
       let created =
         table.type(of: "createdAt").contains("with time zone")
         ? "c.created_at" : "timezone('utc', c.created_at)"
-      insertions.append((#""createdAt""#, "coalesce(\(created), \(now(for: "createdAt")))"))
+      insertions.append((#""createdAt""#, "coalesce(\(created), \(table.now(for: "createdAt")))"))
     }
     if table.hasOwnerRelation { insertions.append((#""ownerId""#, foundOwner)) }
     if table.has("status") { insertions.append(("status", "'PUBLISHED'")) }
@@ -339,7 +333,7 @@ struct ImportStatements {
       "make the system user",
       """
       INSERT INTO \(table.usersName) (id, name, email\(hasTime ? #", "updatedAt""# : ""))
-      SELECT '\(SystemOwner.id)', 'System', '\(SystemOwner.emails[0])'\(hasTime ? ", \(nowUTC)" : "")
+      SELECT '\(SystemOwner.id)', 'System', '\(SystemOwner.emails[0])'\(hasTime ? ", \(SkillTable.nowInUTC)" : "")
       WHERE EXISTS (SELECT FROM \(change) c WHERE c.finds_owner AND c.effect IN ('insert', 'update') AND NOT c.stale
           AND ($1::text IS NULL OR c.skill_id = $1)
           AND NOT EXISTS (SELECT FROM \(table.usersName) u

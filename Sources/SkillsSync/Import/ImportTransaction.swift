@@ -22,11 +22,11 @@ struct ImportTransaction {
       let faults = try findFaults(excluded: excluded)
       excluded += faults.map(\.skillID)
       failures += faults.map(\.failure)
-      do {
-        guard !faults.isEmpty else { throw error }
-        try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
-      } catch let error as PostgresError where error.isDataError {
-        try applyInBulk(excluded: excluded, failures: failures, startedAt: nil, into: &report)
+      let areShown = try run.settingBadges { setsBadges in
+        try applyInBulk(
+          excluded: excluded, failures: failures, startedAt: setsBadges ? startedAt : nil, into: &report)
+      }
+      if !areShown {
         run.showOneByOne(
           plan.outcomes.map(\.skillID).filter { !excluded.contains($0) }, commit: target?.description)
       }

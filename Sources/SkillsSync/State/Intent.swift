@@ -45,9 +45,9 @@ struct Intent: Equatable {
 ///
 /// Nothing is done unless the intent is still there, the recorded tip is the one it expected, and the generation holds.
 ///
-/// - Parameter showsBadges: whether the application's badge and log are written along.
+/// - Parameter setsBadges: whether the application's badge and log are written along.
 private func recording(
-  of intentID: String, generation: Generation, table: SkillTable, unchanged: [String], showsBadges: Bool
+  of intentID: String, generation: Generation, table: SkillTable, unchanged: [String], setsBadges: Bool
 ) -> [Statement] {
   func statement(_ name: String, _ sql: String, _ more: [Parameter] = []) -> Statement {
     generation.statement(name, sql, [.text(intentID)] + more)
@@ -105,7 +105,7 @@ private func recording(
         AND NOT EXISTS (SELECT FROM skill_sync.outbox o WHERE o.skill_table = $4 AND o.skill_id = p.skill_id)
       """, [.text(table.key)]),
   ]
-  if showsBadges {
+  if setsBadges {
     statements += badges(intentID: intentID, generation: generation, table: table)
     statements += settled(unchanged, generation: generation, table: table)
   }
@@ -129,27 +129,28 @@ extension SyncRun {
   ///
   /// - Throws: `Overtaken` where somebody else was faster.
   func settle(_ intentID: String, unchanged: [String]) throws {
-    func settle(showsBadges: Bool) throws -> String {
+    var skills: [String] = []
+    let areShown = try settingBadges { setsBadges in
+      // They go with the intent.
+      if !setsBadges { skills = try self.skills(of: intentID) }
       let generation = Generation(state)
       let results = try transact(
         recording(
-          of: intentID, generation: generation, table: table, unchanged: unchanged, showsBadges: showsBadges))
+          of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges))
       guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
       advanced(to: generation, tip: commit)
-      return commit
     }
-    do {
-      _ = try settle(showsBadges: true)
-    } catch let error as PostgresError where error.isDataError {
-      let skills = try connection.query(
-        Statement(
-          "read the intent's skills",
-          "SELECT skill_id FROM skill_sync.intent_path WHERE intent_id = $1::uuid",
-          [.text(intentID)])
-      ).map { try $0.text("skill_id") }
-      showOneByOne(skills, commit: try settle(showsBadges: false))
-      showOneByOne(unchanged, commit: nil)
-    }
+    if areShown { return }
+    showOneByOne(skills, commit: state.tip)
+    showOneByOne(unchanged, commit: nil)
+  }
+
+  private func skills(of intentID: String) throws -> [String] {
+    try connection.query(
+      Statement(
+        "read the intent's skills",
+        "SELECT skill_id FROM skill_sync.intent_path WHERE intent_id = $1::uuid", [.text(intentID)])
+    ).map { try $0.text("skill_id") }
   }
 }
 
@@ -174,15 +175,11 @@ func settled(_ skillIDs: [String], generation: Generation, table: SkillTable) ->
 /// A row that the application has locked is left out: it waits for nobody, and isn't made to.
 private func badges(intentID: String, generation: Generation, table: SkillTable) -> [Statement] {
   var columns: [String] = []
-  func now(_ column: String) -> String {
-    table.type(of: column).contains("with time zone")
-      ? "clock_timestamp()" : "timezone('utc', clock_timestamp())"
-  }
   if table.has("syncStatus") {
     columns.append(
       #""syncStatus" = CASE WHEN \#(table.digest("s")) = p.digest THEN 'synced' ELSE 'pending' END"#)
   }
-  if table.has("lastSyncedAt") { columns.append(#""lastSyncedAt" = \#(now("lastSyncedAt"))"#) }
+  if table.has("lastSyncedAt") { columns.append(#""lastSyncedAt" = \#(table.now(for: "lastSyncedAt"))"#) }
   if table.has("gitCommitSha") { columns.append(#""gitCommitSha" = i.commit"#) }
   var statements: [Statement] = []
   if !columns.isEmpty {

@@ -1,6 +1,19 @@
 import Postgres
 
 extension SyncRun {
+  /// Does `work` with the application's badges; again and without them where a row's data or rule is in the way.
+  ///
+  /// - Returns: whether they were set with it. If not, `showOneByOne` is to follow.
+  func settingBadges(_ work: (_ setsBadges: Bool) throws -> Void) throws -> Bool {
+    do {
+      try work(true)
+      return true
+    } catch let error as PostgresError where error.isDataError {
+      try work(false)
+      return false
+    }
+  }
+
   /// Sets the application's badge row by row, for what is recorded by now.
   ///
   /// For where setting all at once met a row that the application's own rules keep from being touched: that one keeps the

@@ -44,6 +44,14 @@ public struct SkillTable: Equatable, Sendable {
   func requires(_ column: String) -> Bool { columns.contains { $0.name == column && $0.isRequired } }
   func type(of column: String) -> String { columns.first { $0.name == column }?.type ?? "text" }
 
+  /// SQL: the time, as a column of times has it, with its zone or in UTC.
+  func now(for column: String) -> String {
+    type(of: column).contains("with time zone") ? "clock_timestamp()" : Self.nowInUTC
+  }
+
+  /// SQL: the time in UTC.
+  static let nowInUTC = "timezone('utc', clock_timestamp())"
+
   /// A column's type without a text's length: a cast to a length cuts without a word, an assignment is an error.
   func typeWithoutLength(of column: String) -> String {
     let type = type(of: column)
