@@ -96,15 +96,17 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     // Tests mirror Sources. `lambda-echo` is the function that the runtime's tests run.
     .executableTarget(
       name: "lambda-echo",
       dependencies: ["LambdaRuntime", .product(name: "Logging", package: "swift-log")],
       path: "Tests/EchoFunction", swiftSettings: strict),
     .testTarget(
-      name: "SkillFilesTests", dependencies: ["SkillFiles"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "SkillFilesTests", dependencies: ["SkillFiles", "SeededRandom"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
-      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography"],
+      name: "SkillsCoreTests", dependencies: ["SkillsCore", "SkillFiles", "Cryptography", "SeededRandom"],
       swiftSettings: strict),
     .testTarget(
       name: "LambdaRuntimeTests",
@@ -120,7 +122,8 @@ let package = Package(
     .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], swiftSettings: strict),
+      dependencies: ["TestSupport", "SeededRandom", "Postgres", "skills-to-git", "git-to-skills"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "Postgres", "skills-to-git", "git-to-skills"], exclude: ["Snapshots"],
@@ -130,7 +133,7 @@ let package = Package(
     .testTarget(
       name: "GitTests",
       dependencies: [
-        "Git",
+        "Git", "SeededRandom",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -1,23 +1,11 @@
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import Git
 
 /// A copy whose files decay: each must heal by itself or be a typed error, and none may lead to a wrong commit.
 @Suite(.needsServer) struct DecayTests {
-  /// Numbers that are the same again for the same seed (SplitMix64, https://prng.di.unimi.it/splitmix64.c).
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   private static func files(below folder: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter {
       var isFolder: ObjCBool = false
@@ -27,7 +15,7 @@ import Testing
   }
 
   /// Changes one file: a bit, its length, or a lock beside it; returns what was done.
-  private static func decay(_ folder: String, _ numbers: inout Numbers) throws -> String {
+  private static func decay(_ folder: String, _ numbers: inout SeededRandom) throws -> String {
     let name = try #require(files(below: folder).randomElement(using: &numbers))
     let url = URL(fileURLWithPath: "\(folder)/\(name)")
     chmod(url.path, 0o600)
@@ -56,7 +44,7 @@ import Testing
     let seed = UInt64(environment["DECAY_SEED"] ?? "") ?? UInt64.random(in: 0...UInt64.max)
     let rounds = Int(environment["DECAY_ROUNDS"] ?? "") ?? 25
     print("DECAY_SEED=\(seed) DECAY_ROUNDS=\(rounds)")
-    var numbers = Numbers(state: seed)
+    var numbers = SeededRandom(state: seed)
     let fixture = try await Fixture()
     var expected: [String: String] = [:]
     // Of the same length and alike: one taken for another would not be noticed by its size.

@@ -26,15 +26,21 @@ func expectQuiet(_ world: World, sourceLocation: SourceLocation = #_sourceLocati
 
 extension World {
   /// What the file says below its front matter.
-  func body(_ path: String) throws -> String? {
-    guard let text = try repository.file(path), let end = text.range(of: "\n---\n") else { return nil }
-    return String(text[end.upperBound...])
+  func body(_ path: String) throws -> String? { try repository.file(path).flatMap(World.parts)?.body }
+
+  /// A file's front matter with its fences, and its body; nil where there is none.
+  static func parts(of file: String) -> (head: String, body: String)? {
+    file.range(of: "\n---\n").map { (String(file[..<$0.upperBound]), String(file[$0.upperBound...])) }
   }
 
   /// The value on the line of a key of the file's front matter.
   func value(_ key: String, in path: String) throws -> String? {
-    try repository.file(path)?.split(separator: "\n").first { $0.hasPrefix("\(key): ") }
-      .map { String($0.dropFirst(key.count + 2)) }
+    try repository.file(path).flatMap { World.value(key, of: $0) }
+  }
+
+  /// The same of a file's text.
+  static func value(_ key: String, of file: String) -> String? {
+    file.split(separator: "\n").first { $0.hasPrefix("\(key): ") }.map { String($0.dropFirst(key.count + 2)) }
   }
 
   /// The open conflicts' skills.
@@ -75,23 +81,27 @@ extension World {
 extension LoopbackProxy {
   /// A proxy between `world`'s executables and its database.
   convenience init(beforeDatabaseOf world: World) throws {
-    let url = try #require(world.environment["DATABASE_URL"])
-    let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
-    try self.init(to: port)
-    world.environment["DATABASE_URL"] =
-      url.replacing(":\(port)/", with: ":\(self.port)/") + "?sslmode=disable"
+    try self.init(before: "DATABASE_URL", of: world)
+    world.environment["DATABASE_URL"]? += "?sslmode=disable"
   }
 
   /// A proxy between `world`'s executables and its git server.
-  convenience init(beforeRepositoryOf world: World) throws {
-    let url = try #require(world.environment["GITHUB_REPO"])
+  convenience init(beforeRepositoryOf world: World) throws { try self.init(before: "GITHUB_REPO", of: world) }
+
+  private convenience init(before variable: String, of world: World) throws {
+    let url = try #require(world.environment[variable])
     let port = try #require(url.split(separator: ":").last?.split(separator: "/").first.flatMap { Int($0) })
     try self.init(to: port)
-    world.environment["GITHUB_REPO"] = url.replacing(":\(port)/", with: ":\(self.port)/")
+    world.environment[variable] = url.replacing(":\(port)/", with: ":\(self.port)/")
   }
 }
 
 extension World {
+  /// Ends the lease of whoever holds it, as if its time were over.
+  func endLease() throws {
+    try sql("UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL")
+  }
+
   /// A person who has the row's present text in front of them changes a part of it.
   func rewrite(_ old: String, _ new: String) throws {
     try application(

@@ -117,7 +117,7 @@ import Testing
       case .killed:
         if isStopped { kill(run.pid, SIGKILL) }
         eventually { !run.isRunning }
-      case .stopped: try world.sql("UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL")
+      case .stopped: try world.endLease()
       }
 
       // Whichever function comes next, by an event, and then the schedules.

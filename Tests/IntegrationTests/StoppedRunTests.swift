@@ -203,7 +203,7 @@ extension World {
     guard eventually({ run.isStopped || !run.isRunning }), run.isRunning else {
       throw TestSupportError("it never came to “\(point)”: \(run.outputSoFar)\(run.errorsSoFar)")
     }
-    try sql("UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL")
+    try endLease()
     return run
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import SeededRandom
 import TestSupport
 import Testing
 

@@ -17,11 +17,7 @@ extension History {
           try $0.write(path, Self.asAnotherSkill(try $0.read(path), title: title))
         }
       case ("title taken", "file", let path?):
-        try world.repository.commit {
-          let text = try $0.read(path)
-          let old = text.split(separator: "\n").first { $0.hasPrefix("title: ") } ?? ""
-          try $0.write(path, text.replacing("\(old)\n", with: "title: \(title)\n"))
-        }
+        try world.repository.commit { try $0.write(path, Self.withTitle(title, $0.read(path))) }
       default: throw TestSupportError("set aside: \(reason): \(try row.text("message"))")
       }
     }

@@ -38,8 +38,8 @@ extension History {
   private func onlySkill(of file: String, at path: String, among paths: [String], in files: Worktree) throws
     -> String?
   {
-    guard let id = Self.skill(of: file) else { return try recordedSkill(at: path) }
-    return try paths.filter { Self.skill(of: try files.read($0)) == id }.count == 1 ? id : nil
+    guard let id = World.value("id", of: file) else { return try recordedSkill(at: path) }
+    return try paths.filter { World.value("id", of: try files.read($0)) == id }.count == 1 ? id : nil
   }
 
   /// The skill of a file that says no id: the one that it was paired with; nil for a new one.
@@ -52,7 +52,7 @@ extension History {
     try commit("edit") { files, paths -> (String?, String, String)? in
       guard let path = pick(paths) else { return nil }
       let text = try files.read(path)
-      guard let (head, body) = Self.parts(of: text) else { return nil }
+      guard let (head, body) = World.parts(of: text) else { return nil }
       let new = edited(body)
       try files.write(path, head + new)
       log.append("push \(path): \(new.debugDescription)")
@@ -87,15 +87,13 @@ extension History {
     try commit("swap titles") { files, paths -> [String]? in
       let two = Array(paths.shuffled(using: &random).prefix(2))
       let texts = try two.map { try files.read($0) }
-      let titles = texts.compactMap { $0.split(separator: "\n").first { $0.hasPrefix("title: ") } }
+      let titles = texts.compactMap { World.value("title", of: $0) }
       guard titles.count == 2 else { return nil }
-      for (path, text, old, new) in [
-        (two[0], texts[0], titles[0], titles[1]), (two[1], texts[1], titles[1], titles[0]),
-      ] {
-        try files.write(path, text.replacing("\(old)\n", with: "\(new)\n"))
+      for (place, path) in two.enumerated() {
+        try files.write(path, Self.withTitle(titles[1 - place], texts[place]))
       }
       log.append("of \(two)")
-      return try zip(two, texts).compactMap { try Self.skill(of: $1) ?? recordedSkill(at: $0) }
+      return try zip(two, texts).compactMap { try World.value("id", of: $1) ?? recordedSkill(at: $0) }
     } landed: {
       for skill in $0 { retitled(skill, on: .file) }
     }
@@ -109,7 +107,7 @@ extension History {
       files, paths -> String?? in
       guard let path = pick(paths) else { return nil }
       var text = try files.read(path)
-      let skill = Self.skill(of: text)
+      let skill = World.value("id", of: text)
       if !keepsID { text = Self.asAnotherSkill(text, title: "Copy \(name)") }
       try files.write("skills/\(name).md", text)
       return .some(keepsID ? skill : nil)
@@ -120,8 +118,8 @@ extension History {
 
   /// A file's text without its id and with another title.
   static func asAnotherSkill(_ text: String, title: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("id: ") }
-      .map { $0.hasPrefix("title: ") ? "title: \(title)" : String($0) }.joined(separator: "\n")
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return withTitle(title, lines.filter { !$0.hasPrefix("id: ") }.joined(separator: "\n"))
   }
 
   func createFile() throws {
@@ -140,7 +138,7 @@ extension History {
       let text = try files.read(path)
       try files.remove(path)
       log.append("delete \(path)")
-      return (try Self.skill(of: text) ?? recordedSkill(at: path), text)
+      return (try World.value("id", of: text) ?? recordedSkill(at: path), text)
     } landed: {
       account.deleted($0.0, text: $0.1)
     }
@@ -177,8 +175,8 @@ extension History {
     let paths = try world.repository.onServer("ls-tree", "-r", "-z", "--name-only", commit)
     for path in paths.split(separator: "\0") {
       let file = try world.repository.onServer("cat-file", "blob", "\(commit):\(path)")
-      guard let (_, body) = Self.parts(of: file) else { continue }
-      let skill = try Self.skill(of: file) ?? recordedSkill(at: String(path))
+      guard let (_, body) = World.parts(of: file) else { continue }
+      let skill = try World.value("id", of: file) ?? recordedSkill(at: String(path))
       texts[Subject(skill: skill, path: skill == nil ? String(path) : nil), default: ""] += body
     }
     return texts

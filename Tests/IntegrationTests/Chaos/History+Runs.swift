@@ -54,8 +54,8 @@ extension History {
     if fault == .stopped {
       eventually(within: .seconds(60)) { !program.isRunning || program.isStopped }
       if program.isRunning { sleepers.append(program) }
-      // As if its time were over: those who come next have nothing but their compares to rely on.
-      try world.sql("UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL")
+      // Those who come next have nothing but their compares to rely on.
+      try world.endLease()
       return count(fault, hit: program.isRunning)
     }
     let finished = try program.wait()

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import TestSupport
 
 /// One history: what people did, what went wrong meanwhile, and what must be found in the end.
@@ -78,14 +79,10 @@ final class History {
 
   func happens(onceIn count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
 
-  /// The skill that a file says it is; nil if it doesn't say.
-  static func skill(of file: String) -> String? {
-    file.split(separator: "\n").first { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
-  }
-
-  /// A file's front matter with its fences, and its body; nil where there is none.
-  static func parts(of file: String) -> (head: String, body: String)? {
-    file.range(of: "\n---\n").map { (String(file[..<$0.upperBound]), String(file[$0.upperBound...])) }
+  /// A file's text with another title.
+  static func withTitle(_ title: String, _ file: String) -> String {
+    file.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("title: ") ? "title: \(title)" : String($0) }.joined(separator: "\n")
   }
 
   /// A text with one line changed, added or taken out.

@@ -1,4 +1,4 @@
-/// The same numbers from the same seed on every machine (SplitMix64).
+/// The same numbers from the same seed on every machine (SplitMix64, https://prng.di.unimi.it/splitmix64.c).
 package struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 
