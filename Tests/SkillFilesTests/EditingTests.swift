@@ -132,6 +132,23 @@ import Testing
     #expect(try edit((front + body).bytes, [.body(text)]).text == front + changed)
   }
 
+  @Test func aLastKeyGoesAlthoughTheTextBeforeItKeepsItsLineBreaks() throws {
+    for kept in ["", "\n", "\n\n"] {
+      let head = "---\na: |+\n  one\n\(kept)"
+      let result = try edit((head + "b: >\n\n  two\n---\nBody.\n").bytes, [.remove(key: "b")])
+      let expected = try read((head + "b: x\n---\n").bytes).values["a"]
+      #expect(try read(result).values["a"] == expected)
+      #expect(result.text == head + (kept.isEmpty ? "" : "\n") + "---\nBody.\n")
+    }
+  }
+
+  @Test func aTextOfLinesTakesThePlaceOfAWrittenNull() throws {
+    let file = "---\n# not yet\n~ \n---\nt"
+    let result = try edit(file.bytes, [.set(key: "title", .string("it's\n two\n"))])
+    #expect(try read(result).values["title"] == .string("it's\n two\n"))
+    #expect(result.text.hasPrefix("---\n# not yet\ntitle: ") && result.text.hasSuffix(" \n---\nt"))
+  }
+
   @Test func aNoBreakSpaceIsNoReasonToQuote() throws {
     let file = "---\na: x\u{A0}y\nb: 'x\u{A0}y'\nc: |\n  x\u{A0}y\n  z\n---\n"
     let changes: [Change] = [

@@ -82,12 +82,14 @@ struct FileEditor {
 
   /// The replacements in the front matter; nil where it can't be edited.
   private func replacements(
-    for wanted: Mapping, rewriting key: String? = nil, _ rendering: Rendering = Rendering()
+    for wanted: Mapping, rewriting key: String? = nil, _ rendering: Rendering = Rendering(),
+    leavesBreak: Bool = false
   ) -> [Replacement]? {
     guard let root = file.root, case .map(let values) = file.frontMatter else {
-      return [insertion(of: wanted)]
+      return [insertion(of: wanted, rendering)]
     }
-    var editor = NodeEditor(lines: lines, rendering: rendering, rewritten: key)
+    var editor = NodeEditor(
+      lines: lines, rendering: rendering, rewritten: key, leavesBreak: leavesBreak)
     switch root.content {
     case .map(let pairs, .flow) where pairs.isEmpty:
       let place = root.start + 1
@@ -96,7 +98,7 @@ struct FileEditor {
       ]
     case .map(let pairs, .flow):
       return editor.changeFlowMap(pairs, from: values, to: wanted) ? editor.replacements : nil
-    case _ where values.isEmpty: return [insertion(of: wanted)]
+    case _ where values.isEmpty: return [insertion(of: wanted, rendering)]
     case .map(let pairs, .block):
       return editor.changeBlockMap(pairs, from: values, to: wanted, isRoot: true) ? editor.replacements : nil
     default: return nil
@@ -104,9 +106,9 @@ struct FileEditor {
   }
 
   /// The first keys of a file that has none: in the place of a written `~`, with fences where it has no front matter.
-  private func insertion(of values: Mapping) -> Replacement {
+  private func insertion(of values: Mapping, _ rendering: Rendering) -> Replacement {
     let newline = lines.newline
-    let entries = values.entries.flatMap { Rendering().entry($0, indentation: 0) }
+    let entries = values.entries.flatMap { rendering.entry($0, indentation: 0) }
     if case .scalar? = file.root?.content, let root = file.root {
       return Replacement(range: root.range, text: lines.joined(entries))
     }
@@ -136,9 +138,13 @@ struct FileEditor {
       let next = current.ordered(reached)
       // Under a block scalar an indented comment would become text: then the text stays on its line.
       let oneLine = Rendering(keepsTextOnOneLine: true)
-      let manners = [(nil, Rendering()), (nil, oneLine), (key, Rendering()), (key, oneLine)]
-      let found = manners.lazy.compactMap { rewritten, rendering -> [UInt8]? in
-        let replacements = current.replacements(for: next, rewriting: rewritten, rendering)
+      let manners = [
+        (nil, Rendering(), false), (nil, oneLine, false), (key, Rendering(), false), (key, oneLine, false),
+        (nil, Rendering(), true),
+      ]
+      let found = manners.lazy.compactMap { rewritten, rendering, leavesBreak -> [UInt8]? in
+        let replacements = current.replacements(
+          for: next, rewriting: rewritten, rendering, leavesBreak: leavesBreak)
         return try? verified(current.edited(replacements, []), values: next, body: nil)
       }.first
       guard let found else { throw refusal(of: key) }

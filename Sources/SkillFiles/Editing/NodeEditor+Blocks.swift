@@ -75,7 +75,8 @@ extension NodeEditor {
   /// Removes whole lines, from the one where something begins to the one where it ends.
   private mutating func removeLines(from start: Int, to end: Int) {
     replace(
-      lines.start(of: start)..<lines.afterBreak(of: lines.end(of: end, at: lines.column(of: start))), "")
+      lines.start(of: start)..<lines.afterBreak(of: lines.end(of: end, at: lines.column(of: start))),
+      leavesBreak ? lines.newline : "")
   }
 
   /// Inserts whole lines after the line where something at the column ends, or before the one where something begins.

@@ -17,12 +17,15 @@ struct NodeEditor {
   let rendering: Rendering
   /// The key of the root whose value isn't changed in place.
   let rewritten: String?
+  /// Whether lines that go leave a line break, for a text before them that keeps its own (`|+`).
+  let leavesBreak: Bool
   private(set) var replacements: [Replacement] = []
 
-  init(lines: Lines, rendering: Rendering, rewritten: String?) {
+  init(lines: Lines, rendering: Rendering, rewritten: String?, leavesBreak: Bool) {
     self.lines = lines
     self.rendering = rendering
     self.rewritten = rewritten
+    self.leavesBreak = leavesBreak
   }
 
   mutating func replace(_ range: Range<Int>, _ text: String) {

@@ -53,8 +53,6 @@ struct EditCheck {
       let lines = Lines(file)
       if !pairs.allSatisfy({ lines.isFirstInk($0.key.range.lowerBound) }) { return true }
     }
-    // A null that is written out leaves no place for keys.
-    if case .scalar? = parsed.root?.content { return true }
     let frontMatter = Lines(file).text(parsed.fences.frontMatter)
     // White space to JavaScript, text to YAML.
     if frontMatter.trimmed().isEmpty, !frontMatter.utf8.allSatisfy(\.isSpace) { return true }
