@@ -26,13 +26,18 @@ extension History {
     for row in conflicts {
       let (id, skill) = (try row.text("id"), try row.text("skill_id"))
       account.leaveOpen(skill)
+      // The import that settled the one before may have seen that nothing is left of this one.
+      if try world.count("skill_sync.conflict WHERE id = \(id) AND resolved_at IS NOT NULL") == 1 { continue }
       // The row's text can always be taken; the file's only if nobody has its title.
       let sides = Bool.random(using: &random) ? ["row"] : ["file", "row"]
       log.append("by hand: conflict of \(skill), take \(sides)")
+      var refusals: [String] = []
       let taken = try sides.contains {
-        try world.run(.skillsToGit, "conflicts", "resolve", id, "--take", $0).status == 0
+        let run = try world.run(.skillsToGit, "conflicts", "resolve", id, "--take", $0)
+        refusals.append(run.output + run.errors)
+        return run.status == 0
       }
-      guard taken else { throw TestSupportError("conflict \(id) of \(skill) can't be settled") }
+      guard taken else { throw TestSupportError("conflict \(id) of \(skill): \(refusals)") }
     }
     return !failed.isEmpty || !conflicts.isEmpty
   }
