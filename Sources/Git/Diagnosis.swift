@@ -38,6 +38,9 @@ struct Diagnosis {
       .contains { own.contains($0) }
   }
 
+  /// Whether git itself says that it wasn't let in, and not only a `remote:` line, which a hook may have written.
+  var gitWasNotLetIn: Bool { says(Self.authentication) }
+
   private func says(_ sentences: [String]) -> Bool {
     sentences.contains { own.contains($0) }
   }

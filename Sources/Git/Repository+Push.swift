@@ -54,12 +54,12 @@ extension Repository {
     case .corruptCache:
       try await rebuild()
       throw error
-    case .authentication, .repositoryNotFound, .missingObject, .diskFull, .notInstalled:
-      throw error
-    default:
-      if diagnosis.failedBeforeSending || diagnosis.wasRefusedByStatus { throw error }
-      return .unknown(error)
+    case .authentication where !diagnosis.gitWasNotLetIn: break
+    case .authentication, .repositoryNotFound, .missingObject, .diskFull, .notInstalled: throw error
+    default: break
     }
+    if diagnosis.failedBeforeSending || diagnosis.wasRefusedByStatus { throw error }
+    return .unknown(error)
   }
 
   /// Only saves the next fetch some work, so its failure is none.

@@ -8,6 +8,8 @@ final class BrokenServer: Sendable {
     case afterReferences
     /// Answers that request with a status.
     case status(Int)
+    /// Answers it with a remark (`remote: …`) and closes the connection before the rest.
+    case remark(String)
     /// Takes every request and never answers.
     case silence
     /// Sends elsewhere from the start.
@@ -69,7 +71,7 @@ final class BrokenServer: Sendable {
     }
     if text.hasPrefix("GET"), text.contains("receive-pack") {
       let capabilities =
-        "\(String(repeating: "0", count: 40)) capabilities^{}\0report-status ofs-delta object-format=sha1\n"
+        "\(String(repeating: "0", count: 40)) capabilities^{}\0report-status side-band-64k ofs-delta object-format=sha1\n"
       let line = String(format: "%04x", capabilities.utf8.count + 4) + capabilities
       return send(
         connection, "200 OK", "Content-Type: application/x-git-receive-pack-advertisement\r\n",
@@ -87,11 +89,19 @@ final class BrokenServer: Sendable {
       return send(connection, "307 Temporary Redirect", "Location: \(target)\(path)\r\n", "")
     }
     if case .status(let status) = fault { return send(connection, "\(status) No", "", "") }
+    if case .remark(let remark) = fault {
+      _ = send(
+        connection, "200 OK", "Content-Type: application/x-git-receive-pack-result\r\n",
+        String(format: "%04x\u{2}", remark.utf8.count + 5) + remark, missing: 4)
+    }
     return false
   }
 
-  private func send(_ connection: CInt, _ status: String, _ headers: String, _ body: String) -> Bool {
-    let text = "HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  private func send(_ connection: CInt, _ status: String, _ headers: String, _ body: String, missing: Int = 0)
+    -> Bool
+  {
+    let length = body.utf8.count + missing
+    let text = "HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(length)\r\n\r\n\(body)"
     let bytes = Array(text.utf8)
     return Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
   }

@@ -103,6 +103,18 @@ import Testing
     }
   }
 
+  @Test func whatAHookSaysIsNotTheServersAnswer() async throws {
+    let fixture = try await Fixture()
+    let server = try BrokenServer(.remark("Permission to push here ends in May\n"))
+    let repository = try await fixture.open(Remote(server.url, branch: "main"))
+    let commit = try await repository.commit(["a": "A"], onto: nil)
+    guard case .unknown(let error) = try await repository.push(commit, expecting: nil) else {
+      Issue.record("the push is not unknown")
+      return
+    }
+    #expect("\(error)".contains("ends in May"))
+  }
+
   @Test func aRedirectIsNotFollowedWithTheToken() async throws {
     let fixture = try await Fixture()
     // The other server would take the token: only then would following be of any use to it.

@@ -145,15 +145,23 @@ import Testing
   }
 
   /// Rows that a policy hides from the sync would look deleted, and their files would go.
-  @Test func aTableWhosePoliciesHideRowsFromTheSyncIsRefused() throws {
+  @Test(arguments: [
+    #"mine ON "Skill" USING ("ownerId" = 'nobody')"#,
+    #"ours ON "Skill" TO test_sync USING ("ownerId" = 'nobody')"#,
+    #"reading ON "Skill" FOR SELECT TO test_sync USING (true)"#,
+    #"most ON "Skill" AS RESTRICTIVE TO test_sync USING (title <> 'Alpha')"#,
+  ])
+  func aTableWhosePoliciesHideRowsFromTheSyncIsRefused(policy: String) throws {
     let world = try World.agreeing()
     try world.sql(#"ALTER TABLE "Skill" ENABLE ROW LEVEL SECURITY"#)
-    try world.sql(#"CREATE POLICY mine ON "Skill" USING ("ownerId" = 'nobody')"#)
+    if policy.contains("RESTRICTIVE") { try world.sql(#"CREATE POLICY every ON "Skill" USING (true)"#) }
+    try world.sql("CREATE POLICY \(policy)")
     for finished in [try world.run(.skillsToGit, .schedule), try world.run(.gitToSkills, .schedule)] {
       #expect(finished.status == 1)
       #expect(try finished.json(ErrorAnswer.self).errorType == "DatabaseNotReady", "\(finished.output)")
     }
     #expect(try world.repository.paths == ["skills/alpha.md"])
+    if policy.contains("RESTRICTIVE") { try world.sql(#"DROP POLICY most ON "Skill""#) }
     try world.sql(#"CREATE POLICY all_of_them ON "Skill" TO test_sync USING (true)"#)
     try expectQuiet(world)
   }

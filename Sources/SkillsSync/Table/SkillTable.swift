@@ -22,7 +22,8 @@ public struct SkillTable: Equatable, Sendable {
   var hasUniqueTitle: Bool
   /// Whether titles take part in any unique index, also with other columns or within an expression.
   var hasTitleInUniqueIndex: Bool
-  /// Whether a policy may keep rows from us (row-level security): none was made for our own role.
+  /// Whether a policy may keep rows from us (row-level security): only `FOR ALL … USING (true)` without restrictive ones
+  /// surely doesn't.
   var mayHideRows: Bool
   /// The columns of the application's `"User"` table; empty if there is none.
   var userColumns: [String]
@@ -104,9 +105,11 @@ extension SkillTable {
           WHERE i.indrelid = c.oid AND i.indisunique AND (a.attnum = ANY (i.indkey::int2[]) OR EXISTS (
             SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
               AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS indexed_title,
-        row_security_active(c.oid) AND NOT EXISTS (SELECT FROM pg_policy p, unnest(p.polroles) role
-          WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('r', '*') AND role <> 0
-            AND pg_has_role(role, 'MEMBER')) AS may_hide_rows,
+        row_security_active(c.oid) AND (SELECT bool_or(NOT p.polpermissive) OR NOT coalesce(bool_or(
+            p.polpermissive AND p.polcmd = '*' AND pg_get_expr(p.polqual, p.polrelid) = 'true'
+              AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid), 'true') = 'true'), false)
+          FROM pg_policy p WHERE p.polrelid = c.oid AND EXISTS (
+            SELECT FROM unnest(p.polroles) role WHERE role = 0 OR pg_has_role(role, 'USAGE'))) AS may_hide_rows,
         (SELECT array_agg(a.attname::text) FROM pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped
           AND a.attrelid = to_regclass(format('%I.%I', n.nspname, 'User'))) AS user_columns,
         (SELECT count(*) = 9 FROM pg_attribute a WHERE NOT a.attisdropped
