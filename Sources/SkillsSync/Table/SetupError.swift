@@ -27,7 +27,8 @@ public struct SetupError: Error, CustomStringConvertible {
     SetupError(
       description:
         "table \(table) has row-level security, and a row that a policy hides would be taken for deleted: give the sync's "
-        + "role BYPASSRLS, or CREATE POLICY … ON \(table) FOR ALL TO that role USING (true), and no restrictive policy")
+        + "role BYPASSRLS, or CREATE POLICY … ON \(table) FOR ALL TO that role USING (true), and no restrictive policy"
+    )
   }
 
   static let noSchema = SetupError(
