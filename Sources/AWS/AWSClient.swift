@@ -1,16 +1,17 @@
 import HTTP
+import Synchronization
 
 /// Calls AWS's services, signed with the credentials of the environment.
 ///
-/// It keeps one connection, as `Client` does, and is used from one task at a time. A call that AWS is too busy for,
-/// or that doesn't reach it, is tried three times within its time.
-public final class AWSClient {
+/// It keeps its connections, as many as calls were made at once. A call that AWS is too busy for, or that doesn't reach
+/// it, is tried three times within its time.
+public final class AWSClient: Sendable {
+  /// A client that whoever takes it out has to themselves.
+  private struct Idle: @unchecked Sendable { let client: Client }
+
   private let environment: [String: String]
   private let certificateAuthorityFile: String?
-  // Most runs call nothing of AWS.
-  private lazy var client = Client(
-    certificateAuthorityFile: certificateAuthorityFile, connectTimeout: .seconds(3),
-    maximumResponseBytes: 1 << 20)
+  private let idle = Mutex<[Idle]>([])
 
   /// - Parameters:
   ///   - environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, as Lambda sets them;
@@ -41,6 +42,8 @@ public final class AWSClient {
     let token = variable("AWS_SESSION_TOKEN")
     if let token { request.headers.append("X-Amz-Security-Token", token) }
     let secrets = [key] + (token.map { [$0] } ?? [])
+    let taken = idle.withLock { $0.popLast() } ?? connection()
+    defer { idle.withLock { $0.append(taken) } }
     var lastError: AWSError?
     for attempt in 0..<3 {
       if attempt > 0 { pause(milliseconds: Int.random(in: 50...(150 << attempt))) }
@@ -49,7 +52,7 @@ public final class AWSClient {
       request.timeout = time
       request.usesFreshConnection = attempt > 0
       do throws(HTTPError) {
-        let response = try client.send(request)
+        let response = try taken.client.send(request)
         if (200..<300).contains(response.status) { return response.body }
         lastError = call.error(response, withholding: secrets)
       } catch {
@@ -58,6 +61,13 @@ public final class AWSClient {
       if let lastError, lastError.code != .unavailable { throw lastError }
     }
     throw lastError ?? call.error(.unavailable, "there was no time left for it")
+  }
+
+  private func connection() -> Idle {
+    Idle(
+      client: Client(
+        certificateAuthorityFile: certificateAuthorityFile, connectTimeout: .seconds(3),
+        maximumResponseBytes: 1 << 20))
   }
 
   private func variable(_ name: String) -> String? {

@@ -29,6 +29,18 @@ import Testing
     #expect(try read(arn, .previous) == "first, with “quotes” and \"quotes\"\n")
   }
 
+  @Test func severalAreReadAtOnceByOneClient() async throws {
+    let arns = try (1...4).map { try aws.createSecret("value \($0)") }
+    let (client, names) = (client, try arns.map { try #require(ResourceName($0, service: "secretsmanager")) })
+    let values = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 1...5 {
+        for name in names { group.addTask { try client.secret(name, stage: .current) { .seconds(20) } } }
+      }
+      return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+    #expect(values == ["value 1": 5, "value 2": 5, "value 3": 5, "value 4": 5])
+  }
+
   @Test func aSecretThatIsNotThereIsSaidToBeMissing() throws {
     let arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:nowhere-abcdef"
     let error = try #require(throws: AWSError.self) { try read(arn) }

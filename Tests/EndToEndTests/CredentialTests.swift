@@ -39,6 +39,21 @@ import Testing
     #expect(!emulator.log.contains("ghs_"), "a token is in the log")
   }
 
+  /// When cold, the two are waited for at once: this token is there though the database never answers.
+  @Test func theTokenIsAskedForWhileTheDatabaseIsConnectedTo() throws {
+    let gitHub = try TestGitHub()
+    let world = try world(on: gitHub)
+    let aws = try TestAWS()
+    world.environment.merge(aws.environment) { _, new in new }
+    world.environment["GITHUB_APP_PRIVATE_KEY"] = try aws.createSecret(gitHub.privateKey)
+    let hole = try BlackHole()
+    world.environment["DATABASE_URL"] = try aws.createSecret("postgresql://u:p@127.0.0.1:\(hole.port)/d")
+    world.environment["AWS_LAMBDA_FUNCTION_TIMEOUT"] = "8"
+    let answer = try Emulator(.skillsToGit, in: world).invoke(.sync)
+    #expect(try answer.json(ErrorAnswer.self).errorType == "DatabaseError", "\(answer)")
+    #expect(try gitHub.tokens == 1)
+  }
+
   @Test func aTokenThatSoonExpiresIsReplacedBeforeItIsRefused() throws {
     let gitHub = try TestGitHub()
     try gitHub.setLifetime(60)

@@ -140,7 +140,7 @@ import Testing
 }
 
 /// A port on which connections are accepted by the kernel, and nobody ever answers.
-private final class BlackHole {
+final class BlackHole {
   let port: Int
   private let descriptor: CInt
 

@@ -1,10 +1,7 @@
-import AWS
-import Git
-import GitHub
 import HTTP
 import Postgres
 
-/// What lets a process in: to the database, to the repository's server, and GitHub to us.
+/// What lets a process in to the database, and GitHub to us.
 ///
 /// Settings say where each comes from; here they are had when they are first needed, kept, and had anew once after they
 /// were refused.
@@ -12,20 +9,13 @@ final class Credentials {
   private let settings: Settings
   private let applicationName: String
   private let secrets: Secrets
-  private let installation: AppInstallation?
   private var database: (Database, DatabaseURL)?
   private var webhookSecretsRereadAt: Int64 = 0
 
-  init(settings: Settings, applicationName: String, aws: AWSClient) {
+  init(settings: Settings, applicationName: String, secrets: Secrets) {
     self.settings = settings
     self.applicationName = applicationName
-    secrets = Secrets(aws: aws)
-    installation = settings.app.map { app in
-      AppInstallation(
-        appID: app.id, installationID: app.installationID,
-        repository: settings.gitHubName.map { String($0.split(separator: "/").last ?? "") } ?? "",
-        apiURL: app.apiURL, certificateAuthorityFile: settings.certificateAuthorityFile)
-    }
+    self.secrets = secrets
   }
 
   /// Runs `body` with the database; once more with another URL, where this one lets nobody in any more.
@@ -59,36 +49,6 @@ final class Credentials {
     let database = Database(url, applicationName: applicationName)
     self.database = (database, url)
     return try body(database, url)
-  }
-
-  /// The token for the repository's server; nil where it asks for none.
-  func token(_ deadline: Deadline) throws -> Git.Secret? {
-    if let app = settings.app, let installation {
-      let key = try secrets.value(app.privateKey, of: "GITHUB_APP_PRIVATE_KEY", deadline)
-      return Secret(
-        try installation.token(privateKey: key, now: wallClock() / 1_000) { deadline.remainingForGit })
-    }
-    return try settings.token.map { Secret(try secrets.value($0, of: "GITHUB_TOKEN", deadline)) }
-  }
-
-  /// Tells whether it is somebody else whom the repository's server lets in; holds no secret.
-  func identity(_ deadline: Deadline) throws -> String {
-    if let app = settings.app { return "app \(app.id) \(app.installationID)" }
-    return try token(deadline)?.fingerprint ?? "no token"
-  }
-
-  /// Whether there are newer credentials for the repository's server, now that `error` says that these were refused.
-  func renew(after error: any Error, _ deadline: Deadline) -> Bool {
-    guard deadline.hasTime else { return false }
-    if (error as? GitError)?.code == .authentication {
-      guard let app = settings.app, let installation else { return secrets.reread(settings.token, deadline) }
-      _ = secrets.reread(app.privateKey, deadline)
-      installation.forgetToken()
-      return true
-    }
-    // With the same key GitHub would give no other answer.
-    return (error as? GitHubError)?.code == .authentication
-      && secrets.reread(settings.app?.privateKey, deadline)
   }
 
   /// The webhook's secrets that are valid now; none is empty.

@@ -1,19 +1,31 @@
 import AWS
 import SkillsCore
+import Synchronization
 
 /// The values of the settings that are secrets.
 ///
 /// What Secrets Manager keeps is read when it is first needed, once a process; and again when what it opens was refused, so
-/// that a rotation needs no deploy. One connection, one after the other: that is faster than several TLS handshakes.
-final class Secrets {
+/// that a rotation needs no deploy. Two may be read at once, by two connections.
+final class Secrets: Sendable {
   private struct Version: Hashable {
     var name: ResourceName
     var stage: SecretStage
   }
 
+  /// A version's text. Several settings may be keys of one secret: it is read once, and who comes meanwhile waits for it.
+  private final class Text: Sendable {
+    enum State: Equatable {
+      case unread
+      case read(String)
+      /// There is no such version.
+      case missing
+    }
+
+    let state = Mutex(State.unread)
+  }
+
   private let aws: AWSClient
-  // Several settings may be keys of one secret: it is read once. Nil for a version that isn't there.
-  private var texts: [Version: String?] = [:]
+  private let texts = Mutex<[Version: Text]>([:])
 
   init(aws: AWSClient) { self.aws = aws }
 
@@ -45,27 +57,37 @@ final class Secrets {
   func reread(_ setting: SecretSetting?, _ deadline: Deadline) -> Bool {
     guard case .stored(let stored) = setting else { return false }
     var isChanged = false
-    for version in texts.keys where version.name == stored.name {
-      guard let new = try? read(version, deadline) else { continue }
-      if let old = texts.updateValue(new, forKey: version), old != new { isChanged = true }
+    for (version, text) in texts.withLock({ $0 }) where version.name == stored.name {
+      text.state.withLock { state in
+        guard let new = try? read(version, deadline) else { return }
+        if state != .unread, state != new { isChanged = true }
+        state = new
+      }
     }
     return isChanged
   }
 
+  /// Nil for a version that isn't there.
   private func text(_ stored: StoredSecret, _ stage: SecretStage, _ deadline: Deadline) throws -> String? {
     let version = Version(name: stored.name, stage: stage)
-    if let known = texts[version] { return known }
-    let text = try read(version, deadline)
-    texts.updateValue(text, forKey: version)
-    return text
+    let text = texts.withLock { texts in
+      let known = texts[version] ?? Text()
+      texts[version] = known
+      return known
+    }
+    return try text.state.withLock { state in
+      if state == .unread { state = try read(version, deadline) }
+      if case .read(let text) = state { return text }
+      return nil
+    }
   }
 
-  private func read(_ version: Version, _ deadline: Deadline) throws -> String? {
+  private func read(_ version: Version, _ deadline: Deadline) throws(AWSError) -> Text.State {
     do throws(AWSError) {
-      return try aws.secret(version.name, stage: version.stage) { deadline.remaining }
+      return .read(try aws.secret(version.name, stage: version.stage) { deadline.remaining })
     } catch {
       guard error.code == .notFound, version.stage == .previous else { throw error }
-      return nil
+      return .missing
     }
   }
 

@@ -14,6 +14,7 @@ public final class Session {
   /// Where it logs.
   public var log: Logger
   let credentials: Credentials
+  private let access: RepositoryAccess
   let aws: AWSClient
   let notices: NoticeBoard
   private let environment: [String: String]
@@ -30,7 +31,9 @@ public final class Session {
     aws = AWSClient(
       environment: environment, certificateAuthorityFile: settings.certificateAuthorityFile)
     notices = NoticeBoard(settings: settings, aws: aws)
-    credentials = Credentials(settings: settings, applicationName: applicationName, aws: aws)
+    let secrets = Secrets(aws: aws)
+    credentials = Credentials(settings: settings, applicationName: applicationName, secrets: secrets)
+    access = RepositoryAccess(settings: settings, secrets: secrets)
   }
 
   /// The git that is to be run.
@@ -82,7 +85,7 @@ public final class Session {
       let result: Result
       do {
         result = try await attempt()
-      } catch  where credentials.renew(after: error, deadline) {
+      } catch  where access.renew(after: error, deadline) {
         log.warning("the credentials were refused: trying once more with new ones")
         result = try await attempt()
       }
@@ -99,6 +102,26 @@ public final class Session {
   ) async throws -> Result {
     guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
     let isReadOnly = isReadOnly || !deadline.hasTime
+    // Whoever gives out tokens and the database are waited for at the same time.
+    let access = access
+    let token = isReadOnly ? nil : Task { try access.token(deadline) }
+    do {
+      let run = try open(remote, token, deadline, progress: progress, isReadOnly: isReadOnly)
+      defer { finish(run, isReadOnly: isReadOnly) }
+      let result = try await body(run)
+      _ = await token?.result
+      return result
+    } catch {
+      // Lambda would stop it on its way, and the next run would wait for it.
+      _ = await token?.result
+      throw error
+    }
+  }
+
+  private func open(
+    _ remote: Remote, _ token: Task<Git.Secret?, any Error>?, _ deadline: Deadline, progress: Progress,
+    isReadOnly: Bool
+  ) throws -> SyncRun {
     let (connection, table) = try connect(deadline)
     if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") {
       throw SetupError.archiveImpossible
@@ -107,28 +130,23 @@ public final class Session {
       repository: settings.repositoryName, branch: settings.branch, directory: settings.skillsDirectory,
       skillTable: table.key)
     let state = try begin(key, connection, deadline, isReadOnly: isReadOnly)
-    let workDirectory = settings.workDirectory
-    let git = try git
-    let run = SyncRun(
+    let (access, workDirectory, git) = (access, settings.workDirectory, try git)
+    return SyncRun(
       settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
       progress: progress,
       lineMerge: Git.LineMerge(
         workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
-      state: state, identity: { try self.credentials.identity(deadline) },
+      state: state, identity: { try access.identity(deadline) },
       openRepository: {
         var remote = remote
-        remote.token = try self.credentials.token(deadline)
+        if let token {
+          remote.token = try await token.value
+        } else {
+          remote.token = try access.token(deadline)
+        }
         return try await Repository.open(
           remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit })
       })
-    do {
-      let result = try await body(run)
-      finish(run, isReadOnly: isReadOnly)
-      return result
-    } catch {
-      finish(run, isReadOnly: isReadOnly)
-      throw error
-    }
   }
 
   private func finish(_ run: SyncRun, isReadOnly: Bool) {
