@@ -12,7 +12,9 @@ final class Secrets: Sendable {
     var stage: SecretStage
   }
 
-  /// A version's text. Several settings may be keys of one secret: it is read once, and who comes meanwhile waits for it.
+  /// A version's text.
+  ///
+  /// Several settings may be keys of one secret: it is read once, and who comes meanwhile waits for it.
   private final class Text: Sendable {
     enum State: Equatable {
       case unread
