@@ -206,6 +206,14 @@ import Testing
     }
   }
 
+  /// Without the key the blank line under it would be the text's.
+  @Test func aKeyBetweenATextThatKeepsItsLineBreaksAndABlankLineIsNotRemoved() {
+    let file = "---\na: |+\nb: 1\n\n---\n".bytes
+    let error = #expect(throws: SkillFileError.self) { try edit(file, [.remove(key: "b")]) }
+    #expect(error?.line == 3)
+    #expect(error?.message.contains("line breaks") == true, "\(String(describing: error))")
+  }
+
   @Test func allKeysCanGoAndComeBack() throws {
     let file = "---\na: 1\n# note\nb: x\n---\nB\n".bytes
     let empty = try edit(file, [.remove(key: "a"), .remove(key: "b")])

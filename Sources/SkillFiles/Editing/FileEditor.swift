@@ -158,18 +158,30 @@ struct FileEditor {
     var offset = file.fences.frontMatter.lowerBound
     var reason = "it comes from another key or shares its lines"
     if let root = file.root, case .map(let pairs, _) = root.content,
-      let pair = pairs.first(where: { Construction.plainKey($0.key)?.hasSameBytes(as: key) == true })
+      let index = pairs.firstIndex(where: { Construction.plainKey($0.key)?.hasSameBytes(as: key) == true })
     {
+      let pair = pairs[index]
       offset = pair.key.range.lowerBound
       if pair.isExplicit {
         reason = "it is written with `?`"
       } else if pair.value.holdsAnchor {
         reason = "its value has an anchor (`&…`) that other keys use"
+      } else if index > 0, keepsLineBreaks(pairs[index - 1].value) {
+        reason = "the text before it keeps the line breaks that follow it (`+`)"
       }
     }
     return Failure(
       .edit, at: offset,
       "the key `\(key)` can't be changed without touching other keys: \(reason). Change it by hand")
+  }
+
+  /// Whether the value is a block scalar whose header says `+`.
+  private func keepsLineBreaks(_ node: Node) -> Bool {
+    switch node.content {
+    case .scalar(_, .literal), .scalar(_, .folded):
+      bytes[node.start...].prefix { !$0.isSpace }.contains(UInt8(ascii: "+"))
+    default: false
+    }
   }
 
   /// The bytes, once they were read again and have the wanted values and body.

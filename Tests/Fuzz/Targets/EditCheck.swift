@@ -48,6 +48,12 @@ struct EditCheck {
     let parsed = try ParsedFile(file)
     if parsed.fences.language == .json { return true }
     if changes.contains(where: { "\($0)".utf8.contains(0) }) { return true }
+    // Of a key that goes the blank lines under it stay, and would become text of a key before it that keeps them.
+    if file.contains(UInt8(ascii: "+")),
+      changes.contains(where: { if case .remove = $0 { true } else { false } })
+    {
+      return true
+    }
     if case .map(let pairs, .block)? = parsed.root?.content {
       // `a: []b: 1` are two keys to js-yaml.
       let lines = Lines(file)
