@@ -208,7 +208,7 @@ import Testing
 
   /// Without the key the blank line under it would be the text's.
   @Test func aKeyBetweenATextThatKeepsItsLineBreaksAndABlankLineIsNotRemoved() {
-    let file = "---\na: |+\nb: 1\n\n---\n".bytes
+    let file = "---\na: |+4\nb: 1\n\n".bytes
     let error = #expect(throws: SkillFileError.self) { try edit(file, [.remove(key: "b")]) }
     #expect(error?.line == 3)
     #expect(error?.message.contains("line breaks") == true, "\(String(describing: error))")
