@@ -12,7 +12,9 @@ struct SkillsToGit: AsyncParsableCommand {
 
       Exit status: 0 done, 1 failed (standard output has {"errorType", "errorMessage"}), 64 wrong usage.
       """,
-    subcommands: [Migrate.self, Export.self, Status.self, Conflicts.self, Pause.self, Resume.self])
+    subcommands: [
+      Migrate.self, Export.self, Status.self, Drift.self, Conflicts.self, Pause.self, Resume.self,
+    ])
 
   @Option(
     help: ArgumentHelp(

@@ -8,6 +8,7 @@ import Testing
 @Suite(.onOwnThreads) struct CommandLineTests {
   static let commands = [
     "skills-to-git", "skills-to-git migrate", "skills-to-git export", "skills-to-git status",
+    "skills-to-git drift",
     "skills-to-git conflicts", "skills-to-git conflicts show", "skills-to-git conflicts resolve",
     "skills-to-git pause", "skills-to-git resume", "git-to-skills",
     "git-to-skills import",

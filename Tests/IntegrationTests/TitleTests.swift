@@ -119,6 +119,14 @@ import Testing
       ])
     print("export of \(count) titles: \(ContinuousClock.now - exporting)")
 
+    for (command, status) in [("drift", Int32(1)), ("status", 0)] {
+      let looking = ContinuousClock.now
+      let looked = try world.run(.skillsToGit, command, "--json")
+      #expect(looked.status == status && looked.output.contains("id-\(count + 1)"), "\(looked.errors)")
+      #expect(ContinuousClock.now - looking < .seconds(15))
+      print("\(command) of \(count) titles: \(ContinuousClock.now - looking)")
+    }
+
     let paths = try world.repository.paths
     #expect(paths.count == count)
     #expect(

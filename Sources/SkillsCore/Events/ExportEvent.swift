@@ -14,16 +14,20 @@ public enum ExportEvent: Equatable, Sendable {
   case single(ExportRequest)
   /// A batch from SQS: each record by its message id, with what it asks or why it can't be read.
   case queue([QueueRecord<ExportRequest>])
+  /// A look at both sides that changes nothing.
+  case drift
 
   /// Reads an event of any shape that is accepted.
   ///
   /// EventBridge's custom events, `aws.rds` and schedules, the same through SNS or in SQS batches, `{skillId, operation}`
-  /// as RDS's `aws_lambda` extension sends it, and the manual `{action, skillId?}`.
+  /// as RDS's `aws_lambda` extension sends it, and the manual `{action, skillId?}`; `{action: "drift"}` by itself alone.
   public init(_ payload: [UInt8]) throws(InvalidEvent) {
     let event = try readObject(payload)
     if let records = event["Records"]?.elements, isQueue(records) {
       self = .queue(
         queueRecords(records) { body throws(InvalidEvent) in try exportRequest(readObject(body)) })
+    } else if event["action"]?.text == "drift" {
+      self = .drift
     } else {
       self = .single(try exportRequest(event))
     }
@@ -46,7 +50,7 @@ private func exportRequest(_ event: JSONValue) throws(InvalidEvent) -> ExportReq
   if event["skillId"] != nil { return try skillRequest(event) }
   throw InvalidEvent(
     "not an event that skills-to-git knows: it takes EventBridge, SQS and SNS events, {\"skillId\", \"operation\"} "
-      + "and {\"action\": \"sync\" | \"export\"}")
+      + "and {\"action\": \"sync\" | \"export\" | \"drift\"}")
 }
 
 private func manualRequest(_ action: JSONValue, _ event: JSONValue) throws(InvalidEvent) -> ExportRequest {
@@ -54,7 +58,9 @@ private func manualRequest(_ action: JSONValue, _ event: JSONValue) throws(Inval
   switch action.text {
   case "sync": all = .outbox
   case "export": all = .everything
-  default: throw InvalidEvent("unknown action \(quoted(action)): skills-to-git knows \"sync\" and \"export\"")
+  default:
+    throw InvalidEvent(
+      "unknown action \(quoted(action)): skills-to-git knows \"sync\", \"export\" and, by itself, \"drift\"")
   }
   guard let id = event["skillId"], id != .null else { return all }
   return .skills([try validID(id)])

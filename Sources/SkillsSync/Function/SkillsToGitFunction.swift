@@ -9,42 +9,44 @@ public struct SkillsToGitFunction {
 
   /// - Parameters:
   ///   - payload: the event's JSON, as `ExportEvent` takes it.
-  /// - Returns: an `ExportReport` as JSON.
+  /// - Returns: an `ExportReport` as JSON; for `drift` a `DriftReport` of the first 1,000 skills that aren't in sync.
   /// - Throws: a `RunError`.
   public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws -> [UInt8] {
     do {
-      return try JSON.write(try await report(ExportEvent(payload), deadline, progress))
+      switch try ExportEvent(payload) {
+      case .single(let request): return try JSON.write(try await export(request, deadline, progress))
+      case .queue(let records): return try JSON.write(try await batch(records, deadline, progress))
+      case .drift:
+        return try JSON.write(try await session.drift(deadline: deadline, progress: progress).short)
+      }
     } catch {
       throw RunError(error)
     }
   }
 
-  private func report(_ event: ExportEvent, _ deadline: Deadline, _ progress: Progress) async throws
-    -> ExportReport
-  {
-    switch event {
-    case .single(let request):
-      return try await export(request, deadline, progress)
-    case .queue(let records):
-      var failures: [BatchItemFailure] = []
-      var requests: [ExportRequest] = []
-      for record in records {
-        switch record.request {
-        case .success(let request): requests.append(request)
-        case .failure(let error):
-          session.log.error(
-            "a queue's message can't be read: \(error)", metadata: ["messageId": "\(record.messageID)"])
-          failures.append(BatchItemFailure(itemIdentifier: record.messageID))
-        }
+  /// One run that does what they all ask.
+  ///
+  /// Should it fail, the whole batch comes again.
+  private func batch(
+    _ records: [QueueRecord<ExportRequest>], _ deadline: Deadline, _ progress: Progress
+  ) async throws -> ExportReport {
+    var failures: [BatchItemFailure] = []
+    var requests: [ExportRequest] = []
+    for record in records {
+      switch record.request {
+      case .success(let request): requests.append(request)
+      case .failure(let error):
+        session.log.error(
+          "a queue's message can't be read: \(error)", metadata: ["messageId": "\(record.messageID)"])
+        failures.append(BatchItemFailure(itemIdentifier: record.messageID))
       }
-      // One run does what they all ask. Should it fail, the whole batch comes again.
-      var report = ExportReport()
-      if let first = requests.first {
-        report = try await export(requests.dropFirst().reduce(first) { $0.union($1) }, deadline, progress)
-      }
-      report.batchItemFailures = failures
-      return report
     }
+    var report = ExportReport()
+    if let first = requests.first {
+      report = try await export(requests.dropFirst().reduce(first) { $0.union($1) }, deadline, progress)
+    }
+    report.batchItemFailures = failures
+    return report
   }
 
   private func export(

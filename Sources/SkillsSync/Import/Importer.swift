@@ -17,10 +17,7 @@ struct Importer {
     let fetchBegan = run.state.now
     let fetched = try await run.repository.fetchTip()
     if fetched == nil, run.state.tip != nil {
-      throw SyncError(
-        type: "BranchMissing",
-        description: "the branch \(run.settings.branch) is gone from the repository: nothing was changed; "
-          + "push the branch again, or set GITHUB_BRANCH")
+      throw SyncError.branchMissing(run.settings.branch)
     }
     var isSweep = isSweep
     // Each round settles, imports, or finds a row that somebody saved meanwhile.
@@ -112,5 +109,15 @@ struct Importer {
     guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures || plan.hasOtherHeld
     else { return }
     try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
+  }
+}
+
+extension SyncError {
+  /// The branch that was there isn't any more.
+  static func branchMissing(_ branch: String) -> SyncError {
+    SyncError(
+      type: "BranchMissing",
+      description: "the branch \(branch) is gone from the repository: nothing was changed; "
+        + "push the branch again, or set GITHUB_BRANCH")
   }
 }

@@ -8,6 +8,7 @@ struct EventFileTests {
   enum Outcome: Equatable {
     case export(ExportRequest)
     case exportBatch([ExportRequest?])
+    case drift
     case look
     case webhook(Webhook)
     case importBatch([Webhook])
@@ -17,6 +18,7 @@ struct EventFileTests {
   private static let main = Webhook.push(after: "")
 
   private static let outcomes: [String: Outcome] = [
+    "skills-to-git/drift.json": .drift,
     "skills-to-git/export-one-skill.json": .export(.skills(["skill-code-review"])),
     "skills-to-git/export.json": .export(.everything),
     "skills-to-git/rds-instance-event.json": .export(.outbox),
@@ -96,6 +98,7 @@ struct EventFileTests {
     case .queue(let records):
       #expect(Set(records.map(\.messageID)).count == records.count)
       return .exportBatch(records.map { try? $0.request.get() })
+    case .drift: return .drift
     }
   }
 

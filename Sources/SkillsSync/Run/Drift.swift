@@ -1,0 +1,161 @@
+import Git
+import Postgres
+import SkillsCore
+
+extension Session {
+  /// Compares every row, base and file: one listing of the branch's tree and one query, and no text is read.
+  ///
+  /// Changes nothing. What others sync meanwhile is looked at again.
+  ///
+  /// - Throws: a `SyncError` of type `Busy` where others sync all the time.
+  public func drift(deadline: Deadline, progress: Progress) async throws -> DriftReport {
+    try await withRun(deadline, progress: progress, isReadOnly: true) { run in
+      for _ in 0..<mostTries {
+        let seen = run.state
+        let report = try await DriftLook(run: run).report()
+        try run.readState()
+        if run.state.tip == seen.tip, run.state.generation == seen.generation { return report }
+      }
+      throw SyncError(
+        type: "Busy", description: "others synced \(mostTries) times during the look: try again",
+        areTriesUsedUp: true)
+    }
+  }
+
+  /// Brings both sides together as every sync does, whatever an event or the trigger missed.
+  ///
+  /// - Returns: what was done, for a terminal.
+  public func repair(deadline: Deadline, progress: Progress) async throws -> String {
+    if settings.direction == .import {
+      return try await `import`(after: nil, isSweep: true, deadline: deadline, progress: progress).summary
+    }
+    return try await export(
+      .everything, isBounded: false, isByHand: true, deadline: deadline, progress: progress
+    ).summary
+  }
+}
+
+/// One look at both sides.
+private struct DriftLook {
+  let run: SyncRun
+
+  func report() async throws -> DriftReport {
+    let tip = try await run.repository.fetchTip()
+    if tip == nil, run.state.tip != nil { throw SyncError.branchMissing(run.settings.branch) }
+    var files = try await skillFiles(tip)
+    let count = files.count
+    let isTipNew = tip?.description != run.state.tip
+    var rows = 0
+    var skills: [DriftReport.Skill] = []
+    var moved: [(index: Int, blob: String, known: Known)] = []
+    let results = try run.connection.pipeline([skillsQuery, failedFilesQuery])
+    for row in results[0] {
+      let known = try Known(row)
+      if known.row != .missing { rows += 1 }
+      var file = DriftSides.Side.missing
+      if let path = known.path, let found = files.removeValue(forKey: path) {
+        file = found == known.blob ? .atBase : .changed
+      } else if let blob = known.blob, known.hasBase {
+        moved.append((skills.count, blob, known))
+      }
+      skills.append(known.skill(known.sides(file, isTipNew)))
+    }
+    // Byte for byte the same file under another name is a skill's that misses its own.
+    var paths = Dictionary(grouping: files, by: \.value).mapValues { $0.map(\.key).sorted() }
+    for (index, blob, known) in moved {
+      guard let path = paths[blob]?.first else { continue }
+      paths[blob]?.removeFirst()
+      files[path] = nil
+      skills[index] = known.skill(known.sides(.changed, isTipNew))
+      skills[index].path = path
+    }
+    let failed = Set(try results[1].map { try $0.text("path") })
+    for path in files.keys.sorted() {
+      let state: DriftState =
+        failed.contains(path) ? .failed : isTipNew ? .pendingImport : .missingInDatabase
+      skills.append(DriftReport.Skill(skillId: nil, path: path, state: state))
+    }
+    return DriftReport(tip: tip?.description, rows: rows, files: count, skills: skills)
+  }
+
+  private func skillFiles(_ tip: ObjectID?) async throws -> [String: String] {
+    guard let tip else { return [:] }
+    var files: [String: String] = [:]
+    for entry in try await run.repository.tree(of: tip, directory: run.settings.skillsDirectory)
+    where run.isSkillFile(entry.path) {
+      files[entry.path] = entry.object.description
+    }
+    return files
+  }
+
+  /// Rows that are published or that a base knows, by their id.
+  private var skillsQuery: Statement {
+    let table = run.table
+    func mark(_ records: String) -> String {
+      "coalesce(\(table.id("s")), b.skill_id) IN (SELECT skill_id FROM \(records) AND skill_id IS NOT NULL)"
+    }
+    return Statement(
+      "compare rows and bases",
+      """
+      SELECT coalesce(\(table.id("s")), b.skill_id) AS skill_id, s.id IS NOT NULL AS has_row, b.path, b.blob,
+        b.state = 'present' AS has_base,
+        CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS NOT DISTINCT FROM b.digest AS is_at_base,
+        \(mark("skill_sync.outbox WHERE skill_table = $2"))
+          OR EXISTS (SELECT FROM skill_sync.outbox WHERE skill_table = $2 AND skill_id IS NULL) AS is_waiting,
+        \(mark("skill_sync.held WHERE repository_id = $1")) AS is_held,
+        \(mark("skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL")) AS is_conflict,
+        \(mark("skill_sync.failed WHERE repository_id = $1")) AS is_failed
+      FROM \(table.quotedName) s
+      FULL JOIN (SELECT * FROM skill_sync.base WHERE repository_id = $1) b ON b.skill_id = \(table.id("s"))
+      WHERE b.state = 'present'
+        OR s.id IS NOT NULL AND (\(table.isPublished)) AND \(table.digest("s")) IS DISTINCT FROM b.digest
+      ORDER BY 1
+      """, [.integer(run.state.id), .text(table.key)])
+  }
+
+  private var failedFilesQuery: Statement {
+    Statement(
+      "read the files that are set aside",
+      "SELECT path FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file' AND path IS NOT NULL",
+      [.integer(run.state.id)])
+  }
+
+  /// A skill as the database knows it.
+  private struct Known {
+    var id: String
+    var path: String?
+    var blob: String?
+    var row: DriftSides.Side
+    var hasBase: Bool
+    var isWaiting: Bool
+    /// What a person has to do first, whatever the sides say.
+    var hindrance: DriftState?
+
+    init(_ row: Postgres.Row) throws {
+      id = try row.text("skill_id")
+      hasBase = try row.optionalBoolean("has_base") ?? false
+      // A tombstone's file is gone: one at its place is another.
+      path = hasBase ? try row.optionalText("path") : nil
+      blob = hasBase ? try row.optionalText("blob") : nil
+      self.row =
+        try !row.boolean("has_row")
+        ? .missing : try hasBase && row.boolean("is_at_base") ? .atBase : .changed
+      isWaiting = try row.boolean("is_waiting")
+      if try row.boolean("is_held") {
+        hindrance = .held
+      } else if try row.boolean("is_conflict") {
+        hindrance = .conflict
+      } else if try row.boolean("is_failed") {
+        hindrance = .failed
+      }
+    }
+
+    func sides(_ file: DriftSides.Side, _ isTipNew: Bool) -> DriftSides {
+      DriftSides(row: row, file: file, hasBase: hasBase, isRowWaiting: isWaiting, isTipNew: isTipNew)
+    }
+
+    func skill(_ sides: DriftSides) -> DriftReport.Skill {
+      DriftReport.Skill(skillId: id, path: path, state: hindrance ?? sides.state)
+    }
+  }
+}
