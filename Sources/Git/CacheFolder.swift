@@ -60,6 +60,18 @@ final class CacheFolder {
     return size <= Self.sizeLimit && packs <= Self.packLimit
   }
 
+  /// The size of all its files, in bytes.
+  var size: Int {
+    var size = 0
+    func visit(_ folder: Folder) {
+      folder.forEach { name, isFolder, bytes in
+        if isFolder { visit(folder.child(name)) } else { size += bytes }
+      }
+    }
+    visit(folder)
+    return size
+  }
+
   /// Gives up the lock, and the folder if it is a private one.
   func close() {
     guard !isClosed else { return }

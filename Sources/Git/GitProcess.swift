@@ -18,6 +18,8 @@ struct GitProcess: Sendable {
   let workDirectory: String
   /// How long the work may still take; asked when a command starts.
   let remainingTime: @Sendable () -> Duration
+  /// How long each command took in all, by its name.
+  let times = CommandTimes()
 
   /// What a process left behind.
   struct Result: Sendable {
@@ -74,6 +76,8 @@ extension GitProcess {
     let limit = TimeLimit(time)
     try Task.checkCancellation()
     _ = brokenPipesAreErrors
+    let began = ContinuousClock.now
+    defer { times.add(ContinuousClock.now - began, to: command.name) }
     failpoint("before git \(command.name)")
     defer { failpoint("after git \(command.name)") }
     var printed = Printed()

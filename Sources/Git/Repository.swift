@@ -46,6 +46,15 @@ public final class Repository {
     close()
   }
 
+  /// How long git fetched, or asked for the branch's tip, since the repository was opened.
+  public var fetchTime: Duration { process.times["fetch"] + process.times["ls-remote"] }
+
+  /// How long git pushed since the repository was opened.
+  public var pushTime: Duration { process.times["push"] }
+
+  /// The size of the copy's files, in bytes.
+  public var size: Int { cache.size }
+
   /// Gives up the lock, and removes a private copy.
   ///
   /// Nothing may be asked of the repository afterwards.

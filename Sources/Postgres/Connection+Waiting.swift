@@ -95,7 +95,9 @@ extension Connection {
     // Under TLS some releases of libpq leave a part of a large record decrypted but unread, which the
     // socket doesn't show (https://github.com/supabase/supavisor/pull/993): look again after a moment.
     let slice: Duration = PQsslInUse(handle) == 1 ? .milliseconds(50) : remaining
+    let began = ContinuousClock.now
     _ = poll(PQsocket(handle), for: readiness, min(slice, remaining))
+    waitingTime += ContinuousClock.now - began
   }
 
   /// The error that libpq remembers; a lost connection is closed.

@@ -20,6 +20,8 @@ import Failpoints
 public final class Connection {
   /// How often we sent something and waited for the answer; connecting and cancelling aren't counted.
   public internal(set) var roundTrips = 0
+  /// How long the server was waited for in all, since it is connected.
+  public internal(set) var waitingTime = Duration.zero
 
   /// What is left of the time for the work.
   var remainingTime: @Sendable () -> Duration

@@ -30,7 +30,7 @@ struct GitToSkills: AsyncParsableCommand {
     guard let event else { throw CleanExit.helpRequest(self) }
     let payload = try readEvent(event)
     try await CommandRun.run { command in
-      let session = try command.session("git-to-skills", needs: [.database, .repository])
+      let session = try command.session("git-to-skills", needs: [.database, .repository], isEvent: true)
       let answer = try await GitToSkillsFunction(session: session).answer(
         payload, deadline: command.deadline, progress: command.progress)
       return String(decoding: answer, as: UTF8.self)

@@ -31,7 +31,7 @@ struct SkillsToGit: AsyncParsableCommand {
     guard let event else { throw CleanExit.helpRequest(self) }
     let payload = try readEvent(event)
     try await CommandRun.run { command in
-      let session = try command.session("skills-to-git", needs: [.database, .repository])
+      let session = try command.session("skills-to-git", needs: [.database, .repository], isEvent: true)
       let answer = try await SkillsToGitFunction(session: session).answer(
         payload, deadline: command.deadline, progress: command.progress)
       return String(decoding: answer, as: UTF8.self)

@@ -195,7 +195,7 @@ extension World {
   }
 
   /// Starts a run and waits until it stands still at the first failpoint of this name, and its lease is over.
-  fileprivate func stop(
+  func stop(
     _ executable: Executable, _ event: Event, at point: String, environment: [String: String] = [:]
   ) throws -> Program {
     let run = try start(
@@ -218,9 +218,11 @@ extension World {
 
 extension Program {
   /// Lets it go on, to its end.
-  fileprivate func goOn(toItsEndWith status: Int32 = 0) throws {
+  @discardableResult
+  func goOn(toItsEndWith status: Int32 = 0) throws -> Finished {
     kill(pid, SIGCONT)
     let finished = try wait()
     guard finished.status == status else { throw TestSupportError("it ended with \(finished)") }
+    return finished
   }
 }

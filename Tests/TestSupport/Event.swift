@@ -57,7 +57,7 @@ package struct Event: Sendable {
     }
     let request = Request(
       headers: [
-        "content-type": "application/json", "x-github-event": "push",
+        "content-type": "application/json", "x-github-event": "push", "x-github-delivery": "72d3162e-cc78",
         "x-hub-signature-256": "sha256=\(signature)",
       ], body: body)
     return Event(json: String(decoding: try JSONEncoder().encode(request), as: UTF8.self))

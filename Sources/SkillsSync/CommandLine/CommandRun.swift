@@ -47,9 +47,14 @@ public struct CommandRun {
   }
 
   /// A session with the settings that `needs` asks for.
-  public func session(_ name: String, needs: Needs) throws -> Session {
+  ///
+  /// - Parameter isEvent: whether it is for an event; a command has a summary of what was done, and no line of log for each
+  ///   skill unless `LOG_LEVEL` asks for it.
+  public func session(_ name: String, needs: Needs, isEvent: Bool = false) throws -> Session {
     let settings = try Settings(environment: environment, needs: needs)
-    let log = Logger(label: name) { _ in TextLogHandler(logLevel: settings.logLevel.level) }
+    let isTold = isEvent || environment["LOG_LEVEL"] != nil
+    let level = isTold ? settings.logLevel.level : .notice
+    let log = Logger(label: name) { _ in TextLogHandler(logLevel: level) }
     return Session(settings: settings, environment: environment, applicationName: name, log: log)
   }
 }

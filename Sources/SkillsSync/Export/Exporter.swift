@@ -79,11 +79,25 @@ struct Exporter {
     }
     report.add(plan, named: named)
     report.commits.append(commit.description)
+    announce(plan, commit)
     try run.settle(intent, unchanged: plan.unchanged)
+    run.hasSeenTip = true
     try learnFromAcceptance(of: plan, purpose)
-    run.log.info(
-      "pushed", metadata: ["commit": "\(commit.description)", "skills": "\(plan.items.count)"])
     return Outcome(awaitsImport: plan.awaitsImport)
+  }
+
+  private func announce(_ plan: ExportPlan, _ commit: ObjectID) {
+    run.measurements.count(.pushes)
+    for item in plan.items {
+      run.measurements.count(item.kind.metric)
+      run.log.info(
+        "exported",
+        metadata: [
+          "skillId": "\(item.skillID)", "path": "\(item.path)", "operation": "\(item.kind.rawValue)",
+          "reason": "\(item.reason.rawValue)", "commit": "\(commit)",
+        ])
+    }
+    run.log.info("pushed", metadata: ["commit": "\(commit)", "skills": "\(plan.items.count)"])
   }
 
   /// Whether the database alone tells that there is nothing to push: nothing waits, and the skills that the
@@ -200,6 +214,7 @@ struct Exporter {
       guard !results[2].isEmpty else { throw Overtaken() }
       run.advanced(to: generation, tip: run.state.tip)
     }
+    run.announce(plan.failures)
     if !areShown { run.showOneByOne(plan.unchanged, commit: nil) }
   }
 
@@ -311,6 +326,7 @@ struct Exporter {
       throw error
     }
     run.advanced(to: generation, tip: run.state.tip)
+    run.announce(plan.failures)
     return id
   }
 
@@ -340,6 +356,7 @@ struct Exporter {
       throw Overtaken()
     case .rejected(let rejection):
       if try await isRace(rejection, commit, intent: intent) { throw Overtaken() }
+      run.measurements.count(.refusedPushes)
       return rejection
     case .unknown(let error):
       // It may have landed: the intent stays, and the next run sees.

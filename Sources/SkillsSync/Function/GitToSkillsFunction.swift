@@ -12,20 +12,27 @@ public struct GitToSkillsFunction {
   ///   - payload: the event's JSON, as `ImportEvent` takes it.
   /// - Returns: an `ImportReport` as JSON; for an HTTP event an `HTTPAnswer` with it as the body.
   /// - Throws: a `RunError`; never for an HTTP event, whose caller gets a status.
-  public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws -> [UInt8] {
-    do {
+  public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws(RunError)
+    -> [UInt8]
+  {
+    try await session.measuring {
       switch try ImportEvent(payload) {
-      case .http(let request): return try JSON.write(await answer(request, deadline, progress))
+      case .http(let request):
+        session.measurements.event = "webhook"
+        session.log[metadataKey: "deliveryId"] = request.header("x-github-delivery").map { "\($0)" }
+        return try JSON.write(await answer(request, deadline, progress))
       case .look(let isSweep):
+        session.measurements.event = isSweep ? "sweep" : "look"
         return try JSON.write(
           try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress))
       case .pushed(let after):
+        session.measurements.event = "push"
         return try JSON.write(
           try await session.import(after: after, isSweep: false, deadline: deadline, progress: progress))
-      case .queue(let records): return try JSON.write(try await report(records, deadline, progress))
+      case .queue(let records):
+        session.measurements.event = "queue"
+        return try JSON.write(try await report(records, deadline, progress))
       }
-    } catch {
-      throw RunError(error)
     }
   }
 
@@ -48,9 +55,15 @@ public struct GitToSkillsFunction {
   {
     do {
       switch try webhook(request, deadline) {
-      case .ping: return HTTPAnswer(status: 200, message: "pong")
-      case .notOurs(let reason): return HTTPAnswer(status: 202, message: reason)
+      case .ping:
+        session.measurements.outcome = "ignored"
+        return HTTPAnswer(status: 200, message: "pong")
+      case .notOurs(let reason):
+        session.measurements.outcome = "ignored"
+        return HTTPAnswer(status: 202, message: reason)
       case .refused(let status, let reason):
+        session.measurements.outcome = "rejected"
+        session.measurements.count(.rejectedWebhooks)
         session.log.warning("a webhook was refused: \(reason)", metadata: ["status": "\(status)"])
         return HTTPAnswer(status: status, message: reason)
       case .push(let after):
@@ -65,6 +78,7 @@ public struct GitToSkillsFunction {
     } catch let thrown {
       let error = RunError(thrown)
       session.log.error("\(error.message)", metadata: ["errorType": "\(error.type)"])
+      session.measurements.outcome = error.type
       // A run's own failure was published by it: within the hour that is once.
       if let notice = Notice(thrown) {
         session.notices.publish([notice], of: nil, log: session.log, deadline)
@@ -98,7 +112,9 @@ public struct GitToSkillsFunction {
           (looks, problem) = (true, nil)
           tips.insert(after)
         case .ping, .notOurs: problem = nil
-        case .refused(_, let reason): problem = reason
+        case .refused(_, let reason):
+          session.measurements.count(.rejectedWebhooks)
+          problem = reason
         }
       case .success(.queue): problem = "a batch inside a batch"
       case .failure(let error): problem = error.description

@@ -18,7 +18,9 @@ public func runInLambda(
   return await run(runtimeAPI: runtimeAPI, logger: logger) {
     do {
       let settings = try Settings(environment: environment, needs: [.database, .repository])
-      return Session(settings: settings, environment: environment, applicationName: name, log: logger)
+      let session = Session(settings: settings, environment: environment, applicationName: name, log: logger)
+      session.metricOutput = .standardOutput
+      return session
     } catch {
       throw RunError(error)
     }

@@ -11,16 +11,21 @@ public struct SkillsToGitFunction {
   ///   - payload: the event's JSON, as `ExportEvent` takes it.
   /// - Returns: an `ExportReport` as JSON; for `drift` a `DriftReport` of the first 1,000 skills that aren't in sync.
   /// - Throws: a `RunError`.
-  public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws -> [UInt8] {
-    do {
+  public func answer(_ payload: [UInt8], deadline: Deadline, progress: Progress) async throws(RunError)
+    -> [UInt8]
+  {
+    try await session.measuring {
       switch try ExportEvent(payload) {
-      case .single(let request): return try JSON.write(try await export(request, deadline, progress))
-      case .queue(let records): return try JSON.write(try await batch(records, deadline, progress))
+      case .single(let request):
+        session.measurements.event = request.kind
+        return try JSON.write(try await export(request, deadline, progress))
+      case .queue(let records):
+        session.measurements.event = "queue"
+        return try JSON.write(try await batch(records, deadline, progress))
       case .drift:
+        session.measurements.event = "drift"
         return try JSON.write(try await session.drift(deadline: deadline, progress: progress).short)
       }
-    } catch {
-      throw RunError(error)
     }
   }
 

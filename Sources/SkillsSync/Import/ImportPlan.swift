@@ -13,6 +13,7 @@ final class ImportPlan {
     var hasKnownID: Bool
     var path: String
     var kind: Kind
+    var reason: Decision.Reason
   }
 
   private(set) var outcomes: [Outcome] = []
@@ -132,7 +133,7 @@ final class ImportPlan {
     outcomes.append(
       Outcome(
         skillID: change.skillID, hasKnownID: file?.id != nil || change.effect != .insert, path: path,
-        kind: kind))
+        kind: kind, reason: change.reason))
   }
 
   private func setAsideTakenTitles(_ run: SyncRun, items: [Item]) throws {

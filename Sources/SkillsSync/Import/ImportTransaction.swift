@@ -51,8 +51,11 @@ struct ImportTransaction {
     guard let row = results[results.count - 3].first else { throw Overtaken() }
     run.advanced(to: generation, tip: try row.optionalText("tip"))
     let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
-    report.add(plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) })
+    let done = plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) }
+    report.add(done)
     report.setFailed(failures)
+    run.announce(done, commit: target?.description)
+    run.announce(failures)
   }
 
   /// Tries each row alone, and takes everything back.

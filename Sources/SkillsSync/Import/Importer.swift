@@ -25,14 +25,20 @@ struct Importer {
       switch try await settle(fetched: fetched, fetchBegan: fetchBegan) {
       case .settled: continue
       case .target(let target):
-        if target?.description == run.state.tip, target == fetched, !isSweep { return }
+        if target?.description == run.state.tip, target == fetched, !isSweep {
+          run.hasSeenTip = true
+          return
+        }
         try await bringIn(target, into: &report)
         if target == fetched, run.state.tip == target?.description {
-          if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) { return }
+          if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) {
+            run.hasSeenTip = true
+            return
+          }
           isSweep = false
         } else if run.state.tip != target?.description {
           // A row is being saved at this moment.
-          try await Task.sleep(for: .milliseconds(min(20 << round, 1_000)))
+          try await run.measurements.sleep(.milliseconds(min(20 << round, 1_000)))
         }
       }
     }

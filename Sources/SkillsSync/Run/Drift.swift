@@ -14,7 +14,9 @@ extension Session {
         let seen = run.state
         let report = try await DriftLook(run: run).report()
         try run.readState()
-        if run.state.tip == seen.tip, run.state.generation == seen.generation { return report }
+        guard run.state.tip == seen.tip, run.state.generation == seen.generation else { continue }
+        measurements.set(.drift, Double(report.skills.count { $0.state != .inSync }))
+        return report
       }
       throw SyncError(
         type: "Busy", description: "others synced \(mostTries) times during the look: try again",

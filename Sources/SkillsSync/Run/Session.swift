@@ -13,6 +13,12 @@ public final class Session {
   public let settings: Settings
   /// Where it logs.
   public var log: Logger
+  /// Where the metrics of each event go: Lambda takes them from standard output, where else the answer is.
+  public var metricOutput = JSONLogHandler.Output.standardError
+  /// What the present invocation has measured.
+  var measurements = Measurements()
+  /// How metrics name us: as Lambda does, or by the executable's name.
+  let functionName: String
   let credentials: Credentials
   private let access: RepositoryAccess
   let aws: AWSClient
@@ -28,6 +34,7 @@ public final class Session {
     self.settings = settings
     self.environment = environment
     self.log = log
+    functionName = environment["AWS_LAMBDA_FUNCTION_NAME"] ?? applicationName
     aws = AWSClient(
       environment: environment, certificateAuthorityFile: settings.certificateAuthorityFile)
     notices = NoticeBoard(settings: settings, aws: aws)
@@ -41,6 +48,8 @@ public final class Session {
 
   /// Opens the database and reads the skill table's shape: for commands that need no repository.
   func connect(_ deadline: Deadline) throws -> (Connection, SkillTable) {
+    let began = ContinuousClock.now
+    defer { measurements.add(.databaseTime, ContinuousClock.now - began) }
     let (connection, rows) = try credentials.withDatabase(deadline) { database, url in
       let (schema, name) = tableName(url)
       return try database.open(
@@ -133,7 +142,7 @@ public final class Session {
     let (access, workDirectory, git) = (access, settings.workDirectory, try git)
     return SyncRun(
       settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
-      progress: progress,
+      progress: progress, measurements: measurements,
       lineMerge: Git.LineMerge(
         workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
       state: state, identity: { try access.identity(deadline) },
@@ -153,7 +162,15 @@ public final class Session {
     run.close()
     run.progress.finish()
     // Should this fail, the lease ends with the connection or its time.
-    if !isReadOnly { _ = try? run.connection.query(run.key.releaseLease) }
+    if !isReadOnly,
+      let results = try? run.connection.pipeline([
+        run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run),
+      ]),
+      let row = results[1].first
+    {
+      Gauges.measure(row, into: run.measurements)
+    }
+    run.measureTime()
   }
 
   private func begin(

@@ -15,7 +15,7 @@ extension SyncRun {
     var delay = 50
     while !state.hasLease {
       guard deadline.remaining > Deadline.reserve + .milliseconds(delay) else { return false }
-      try await Task.sleep(for: .milliseconds(delay))
+      try await measurements.sleep(.milliseconds(delay))
       delay = min(delay * 2, 1_000)
       let results = try connection.pipeline([key.takeLease(seconds: leaseSeconds(deadline)), key.read])
       if let row = results[1].first { state = try RepositoryState(row) }
@@ -31,16 +31,17 @@ extension SyncRun {
     // What follows the wait needs time too: reading, the commit, the push, and the reserve.
     let longest = deadline.remaining - Deadline.reserve - .seconds(7)
     let duration = min(.milliseconds(Int(wait * 1_000)), longest)
-    if duration > .zero { try await Task.sleep(for: duration) }
+    if duration > .zero { try await measurements.sleep(duration) }
     state.secondsSincePush = nil
   }
 
   /// Waits before another try: longer each time, and by chance, so that two don't meet again (exponential backoff with full
   /// jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
   func backOff(attempt: Int) async throws {
+    measurements.count(.races)
     let longest = min(100 << min(attempt, 6), 5_000)
     guard deadline.remaining > Deadline.reserve + .milliseconds(longest) else { return }
-    try await Task.sleep(for: .milliseconds(Int.random(in: 0...longest)))
+    try await measurements.sleep(.milliseconds(Int.random(in: 0...longest)))
   }
 
   /// How many changes wait in the outbox.

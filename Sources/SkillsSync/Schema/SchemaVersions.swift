@@ -5,7 +5,8 @@
 /// - `repository`: one row for each pair of a branch's folder and a skill table. `tip` is the recorded tip: the last commit
 ///   whose every file was looked at. `generation` is new with every transaction that writes here; what was read under one
 ///   generation is written only under the same. `refused_at` and what follows it are those of a push that a rule of the
-///   repository refused, until one is accepted; before `probe_at` none is tried.
+///   repository refused, until one is accepted; before `probe_at` none is tried. `tip_seen_at` is when a run last saw that
+///   the branch's tip is imported.
 /// - `base`: the last version both sides agreed on; `digest` is the row's then, null where the row differs from the base.
 /// - `outbox`: one row for each change in the skill table, written by its trigger; `skill_id` is null for TRUNCATE.
 /// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.
@@ -133,5 +134,8 @@ let schemaVersions: [String] = [
     published_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (repository_id, cause)
   );
+  """,
+  """
+  ALTER TABLE skill_sync.repository ADD COLUMN tip_seen_at timestamptz;
   """,
 ]

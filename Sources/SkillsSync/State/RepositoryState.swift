@@ -112,12 +112,15 @@ extension RepositoryKey {
   }
 
   /// Gives the lease back.
-  var releaseLease: Statement {
+  ///
+  /// - Parameter hasSeenTip: whether the run saw that the branch's tip is imported.
+  func releaseLease(hasSeenTip: Bool) -> Statement {
     Statement(
       "release the lease",
       """
-      UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL
+      UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL,
+        tip_seen_at = CASE WHEN $6::boolean THEN clock_timestamp() ELSE tip_seen_at END
       WHERE \(RepositoryKey.condition) AND starts_with(lease_holder, $5 || ' ')
-      """, parameters + [.text(runID)])
+      """, parameters + [.text(runID), .boolean(hasSeenTip)])
   }
 }

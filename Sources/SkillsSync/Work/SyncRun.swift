@@ -16,6 +16,7 @@ final class SyncRun {
   let deadline: Deadline
   let log: Logger
   let progress: Progress
+  let measurements: Measurements
   let lineMerge: Git.LineMerge
   /// As it was last read or written by this run.
   var state: RepositoryState
@@ -23,17 +24,21 @@ final class SyncRun {
   var confirmation: String?
   /// A conflict that a person settles in this run.
   var settlement: ChosenSettlement?
+  /// Whether this run saw that the branch's tip is imported.
+  var hasSeenTip = false
   /// The deletions that this run left out, until a person confirms them.
   var held: [SyncWay: HeldDeletions] = [:]
   /// Who we are to the repository's server; holds no secret.
   let identity: () throws -> String
   private let openRepository: () async throws -> Repository
   private var opened: Repository?
+  private let began = ContinuousClock.now
+  private let waitingTimeBefore: Duration
 
   init(
     settings: Settings, table: SkillTable, key: RepositoryKey, connection: Connection, deadline: Deadline,
-    log: Logger,
-    progress: Progress, lineMerge: Git.LineMerge, state: RepositoryState,
+    log: Logger, progress: Progress, measurements: Measurements, lineMerge: Git.LineMerge,
+    state: RepositoryState,
     identity: @escaping () throws -> String, openRepository: @escaping () async throws -> Repository
   ) {
     self.settings = settings
@@ -43,10 +48,12 @@ final class SyncRun {
     self.deadline = deadline
     self.log = log
     self.progress = progress
+    self.measurements = measurements
     self.lineMerge = lineMerge
     self.state = state
     self.identity = identity
     self.openRepository = openRepository
+    waitingTimeBefore = connection.waitingTime
   }
 
   /// The local repository: opened when it is first needed, as many runs end without it.
@@ -61,8 +68,22 @@ final class SyncRun {
 
   /// Gives the local repository back, if it was opened.
   func close() {
+    if let opened {
+      measurements.add(.fetchTime, opened.fetchTime)
+      measurements.add(.pushTime, opened.pushTime)
+      measurements.set(.cacheSize, Double(opened.size))
+    }
     opened?.close()
     opened = nil
+  }
+
+  /// Measures what the run took and nobody was waited for.
+  func measureTime() {
+    let waited = connection.waitingTime - waitingTimeBefore
+    measurements.add(.databaseTime, waited)
+    let others = [Metric.waitTime, .fetchTime, .pushTime].compactMap { measurements.values[$0] }.reduce(0, +)
+    let rest = ContinuousClock.now - began - waited - .milliseconds(others)
+    measurements.add(.reconcileTime, max(rest, .zero))
   }
 
   /// The fields beside title and body that are synced.
