@@ -48,17 +48,27 @@ extension History {
       .first?.text("skill_id")
   }
 
+  /// The skills that a file without an id may belong to though its path says nothing: those whose own file moved.
+  private func skillsOfMovedFiles(_ paths: [String]) throws -> [String] {
+    try world.sql(
+      "SELECT skill_id FROM skill_sync.base WHERE state = 'present' AND path <> ALL ($1::text[])",
+      [.textArray(paths)]
+    ).map { try $0.text("skill_id") }
+  }
+
   func push() throws {
-    try commit("edit") { files, paths -> (String?, String, String)? in
+    try commit("edit") { files, paths -> (String?, String, String, [String])? in
       guard let path = pick(paths) else { return nil }
       let text = try files.read(path)
       guard let (head, body) = World.parts(of: text) else { return nil }
       let new = edited(body)
       try files.write(path, head + new)
       log.append("push \(path): \(new.debugDescription)")
-      return (try onlySkill(of: text, at: path, among: paths, in: files), body, new)
+      let skill = try onlySkill(of: text, at: path, among: paths, in: files)
+      return (skill, body, new, skill == nil ? try skillsOfMovedFiles(paths) : [])
     } landed: {
       account.edited($0.0, on: .file, from: $0.1, to: $0.2)
+      for skill in $0.3 { account.leaveOpen(skill) }
     }
   }
 

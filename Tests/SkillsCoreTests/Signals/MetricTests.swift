@@ -2,7 +2,7 @@ import SkillsCore
 import Testing
 
 struct MetricTests {
-  /// The form of AWS's page: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+  /// The form of [AWS's page](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
   @Test func aDocumentIsInTheEmbeddedMetricFormat() throws {
     let document = MetricDocument(
       values: [.invocations: 1, .created: 2, .pushTime: 12.5], function: "skills", event: "queue",
