@@ -80,6 +80,15 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test func aPreviewSaysThatTheBranchIsNotThereYet() throws {
+    let world = try World()
+    try world.create("s1", title: "Alpha")
+    let preview = try world.run(.skillsToGit, "export", "--dry-run").output
+    #expect(preview.contains("the branch main isn't there yet"), "\(preview)")
+    try world.export()
+    #expect(!(try world.run(.skillsToGit, "export", "--dry-run").output.contains("there yet")))
+  }
+
   @Test func exportOnlyNeverWritesARow() throws {
     let world = try World.agreeing()
     world.environment["SYNC_DIRECTION"] = "export"
@@ -96,6 +105,7 @@ import Testing
     #expect(try world.rows().count == 2)
     #expect(try world.body("skills/alpha.md") == "Somebody's edit.\n")
     #expect(try world.sql("SELECT tip FROM skill_sync.repository")[0].text("tip") == world.repository.tip)
+    #expect(try world.run(.gitToSkills, "import").output.hasPrefix("SYNC_DIRECTION is export"))
   }
 
   @Test func importOnlyNeverPushes() throws {
@@ -107,6 +117,7 @@ import Testing
     #expect(try world.import().created.map(\.path) == ["skills/new.md"])
     #expect(try world.export().didNothing)
     #expect(try world.run(.skillsToGit, "export", "--json").answer(ExportAnswer.self).didNothing)
+    #expect(try world.run(.skillsToGit, "export").output.hasPrefix("SYNC_DIRECTION is import"))
     try world.sweep()
     #expect(try world.repository.tip == commit)
     #expect(try world.row("s1")?.content == "Stays here.")

@@ -35,6 +35,8 @@ public struct ExportReport: Encodable, Sendable {
   public var held: HeldReport?
   /// Whether a person stopped both functions, so that nothing was done.
   public var isPaused = false
+  /// Whether `SYNC_DIRECTION` has it the other way alone, so that nothing was done.
+  public var isOtherWay = false
   /// The commits that were pushed.
   public var commits: [String] = []
   /// How many changes still wait in the outbox.

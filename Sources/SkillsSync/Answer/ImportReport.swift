@@ -53,6 +53,8 @@ public struct ImportReport: Encodable, Sendable {
   public var held: HeldReport?
   /// Whether a person stopped both functions, so that nothing was done.
   public var isPaused = false
+  /// Whether `SYNC_DIRECTION` has it the other way alone, so that nothing was done.
+  public var isOtherWay = false
   /// The recorded tip afterwards.
   public var tip: String?
   /// For SQS, the messages that failed, to be delivered again; nil for other events.

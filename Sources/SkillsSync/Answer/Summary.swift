@@ -11,6 +11,7 @@ extension ExportReport {
           ])
     ]
     if isPaused { lines = [pausedNotice] }
+    if isOtherWay { lines = ["SYNC_DIRECTION is import: nothing is pushed"] }
     if let held { lines.append(held.text) }
     lines += firstLines(failed.map { "failed: skill \($0.skillId): \($0.error)" }, of: "failed")
     lines += firstLines(conflicts.map { "conflict: skill \($0)" }, of: "in conflict")
@@ -29,6 +30,7 @@ extension ImportReport {
     ])
     var lines = [written.isEmpty ? "nothing to write" : written]
     if isPaused { lines = [pausedNotice] }
+    if isOtherWay { lines = ["SYNC_DIRECTION is export: nothing is written"] }
     if let held { lines.append(held.text) }
     lines += firstLines(failed.map { "failed: \($0.path): \($0.error)" }, of: "failed")
     lines += firstLines(conflicts.map { "conflict: \($0.path) (skill \($0.skillId))" }, of: "in conflict")

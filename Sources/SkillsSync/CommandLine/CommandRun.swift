@@ -39,8 +39,10 @@ public struct CommandRun {
     } catch {
       command.progress.finish()
       let error = RunError(error)
-      let body = try JSON.text(["errorType": error.type, "errorMessage": error.message])
-      write(body + "\n")
+      // Programs read standard output; a person who looks at it reads the sentence.
+      if isatty(1) == 0 {
+        write(try JSON.text(["errorType": error.type, "errorMessage": error.message]) + "\n")
+      }
       if isatty(2) == 1 { StandardStream.write("error: \(error.message)\n") }
       throw ExitCode(1)
     }

@@ -135,7 +135,10 @@ struct Exporter {
       preview.diff = try await run.repository.diff(
         from: tip, to: try await buildCommit(plan, onto: tip, isShown: true))
     }
-    preview.remarks = plan.conflicts.map {
+    if tip == nil {
+      preview.remarks = ["the branch \(run.settings.branch) isn't there yet: this would begin it"]
+    }
+    preview.remarks += plan.conflicts.map {
       "conflict: skill \($0): both sides differ, and neither is written"
     }
     preview.remarks += plan.failures.map {

@@ -19,6 +19,7 @@ extension Session {
       run.confirmation = confirmation
       var report = ExportReport()
       report.isPaused = run.state.isPaused
+      report.isOtherWay = settings.direction == .import
       if settings.direction != .import, !report.isPaused {
         var hadTime = try await run.waitForLease()
         if hadTime {

@@ -16,7 +16,8 @@ extension Session {
       var report = ImportReport()
       report.isPaused = run.state.isPaused
       if report.isPaused { return report.with(tip: run.state.tip) }
-      if settings.direction == .export { return report.with(tip: run.state.tip) }
+      report.isOtherWay = settings.direction == .export
+      if report.isOtherWay { return report.with(tip: run.state.tip) }
       if let after, after == run.state.tip, !run.state.hasIntents { return report.with(tip: run.state.tip) }
       guard run.deadline.hasTime else { throw SyncError.outOfTime }
       guard try await run.waitForLease() else {
