@@ -27,6 +27,35 @@ import Testing
     #expect(try world.body("skills/alpha.md") == "Changed.\n")
   }
 
+  /// Our part of the latency that docs/product.md tells of: under Lambda's emulator, with servers on this machine.
+  @Test func aSaveAndAPushAreOnTheOtherSideWithinSeconds() throws {
+    let world = try World.agreeing(content: "Number 0.")
+    world.environment["PUSH_INTERVAL"] = "0"
+    func times(_ executable: Executable, _ change: (Int) throws -> Event) throws -> [Duration] {
+      let emulator = try Emulator(executable, in: world)
+      return try (1...11).map { number in
+        let event = try change(number)
+        let began = ContinuousClock.now
+        _ = try emulator.invoke(event)
+        return ContinuousClock.now - began
+      }
+    }
+    let exports = try times(.skillsToGit) {
+      try world.save("s1", "content", .text("Number \($0)."))
+      return .updated("s1")
+    }
+    #expect(try world.body("skills/alpha.md") == "Number 11.\n")
+    let imports = try times(.gitToSkills) {
+      try .push(world.push("Number \($0 + 10).", "Number \($0 + 11)."))
+    }
+    #expect(try world.row("s1")?.content == "Number 22.")
+    for (what, times) in [("save to commit", exports), ("push to row", imports)] {
+      let warm = times.dropFirst().sorted()
+      print("\(what): \(times[0]) where the function is cold, else \(warm[5]), at most \(warm[9])")
+      #expect(warm[5] < .seconds(5))
+    }
+  }
+
   /// fluxcd/flux2#2314, git-sync#198: there a long history or large files beside the text cost time, memory and disk.
   @Test func aLongHistoryAndLargeFilesBesideTheSkillsCostNothing() throws {
     let world = try World()
