@@ -54,6 +54,30 @@ import Testing
     #expect(try gitHub.tokens == 1)
   }
 
+  @Test func aTokenThatNobodyNeedsAndThatNeverComesHoldsUpNeitherTheLeaseNorTheAnswer() throws {
+    let (world, hole) = (try World(), try BlackHole())
+    try world.create("s1", title: "Alpha")
+    try world.export()
+    world.environment.merge(try TestAWS().environment) { _, new in new }
+    world.environment["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = "http://127.0.0.1:\(hole.port)"
+    world.environment["GITHUB_TOKEN"] = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:token-abcdef"
+
+    let lease = "SELECT xmin::text AS version, lease_holder IS NULL AS is_free FROM skill_sync.repository"
+    let before = try world.sql(lease)[0].text("version")
+    let run = try world.start(.skillsToGit, .updated("s1"))
+    #expect(
+      try eventually(within: .seconds(10)) {
+        let row = try world.sql(lease)[0]
+        return try row.text("version") != before && row.boolean("is_free")
+      })
+    #expect(run.isRunning)
+
+    // Tried for longer than this.
+    world.environment["AWS_LAMBDA_FUNCTION_TIMEOUT"] = "7"
+    let answer: ExportAnswer = try Emulator(.skillsToGit, in: world).invoke(.updated("s1")).answer()
+    #expect(answer.didNothing, "\(answer)")
+  }
+
   @Test func aTokenThatSoonExpiresIsReplacedBeforeItIsRefused() throws {
     let gitHub = try TestGitHub()
     try gitHub.setLifetime(60)

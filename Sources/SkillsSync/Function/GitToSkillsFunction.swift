@@ -68,7 +68,7 @@ public struct GitToSkillsFunction {
         return HTTPAnswer(status: status, message: reason)
       case .push(let after):
         if let queue = session.settings.webhookQueue {
-          try session.aws.send(ImportEvent.message(pushed: after), to: queue) { deadline.remaining }
+          try session.aws.send(ImportEvent.message(pushed: after), to: queue) { deadline.remainingForAWS }
           return HTTPAnswer(status: 202, message: "queued")
         }
         let report = try await session.import(
