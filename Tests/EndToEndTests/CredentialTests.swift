@@ -191,6 +191,25 @@ import Testing
     for secret in ["", arn, "other"] { #expect(try status(secret) == 401, "\(secret)") }
   }
 
+  @Test func aWebhookOfTheCurrentSecretWaitsForNoOtherVersion() throws {
+    let (world, aws) = (try World(), try TestAWS())
+    let port = try #require(aws.environment["AWS_ENDPOINT_URL"].flatMap { URL(string: $0)?.port })
+    let proxy = try LoopbackProxy(to: port)
+    let arn = try aws.createSecret("first")
+    try aws.changeSecret(arn, to: "second")
+    world.environment.merge(aws.environment) { _, new in new }
+    world.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:\(proxy.port)"
+    world.environment["GITHUB_WEBHOOK_SECRET"] = arn
+    try world.repository.commit { try $0.write("skills/alpha.md", "---\ntitle: Alpha\n---\nText.\n") }
+    let tip = try #require(try world.repository.tip)
+    for (secret, calls) in [("second", 1), ("first", 2)] {
+      let before = proxy.roundTrips
+      let answer: WebhookAnswer = try world.run(.gitToSkills, .push(tip, secret: secret)).answer()
+      #expect(answer.statusCode == 200)
+      #expect(proxy.roundTrips - before == calls, "\(secret)")
+    }
+  }
+
   @Test(arguments: [
     ("", "", "is empty"), (#"{"secret": ""}"#, "#secret", "is empty"),
     (#"{"other": "x"}"#, "#secret", "has no text under that key"), ("text", "#secret", "isn't a JSON object"),
