@@ -62,8 +62,9 @@ final class Credentials {
     return [try secrets.value(setting, of: name, deadline), settings.previousWebhookSecret].compactMap(\.self)
   }
 
-  /// The one before Secrets Manager's last rotation, valid too; nil where there is none. Almost every webhook has the
-  /// current one: this is had for one that hasn't.
+  /// The one before Secrets Manager's last rotation, valid too; nil where there is none.
+  ///
+  /// Almost every webhook has the current one: this is had for one that hasn't.
   func formerWebhookSecret(_ deadline: Deadline) throws -> String? {
     try settings.webhookSecret.flatMap {
       try secrets.previousValue($0, of: "GITHUB_WEBHOOK_SECRET", deadline)
