@@ -84,7 +84,12 @@ public final class AWSClient: Sendable {
       return endpoint.hasSuffix("/") ? endpoint : endpoint + "/"
     }
     if let endpoint = call.endpoint { return endpoint }
-    let domain = call.partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
+    let domain =
+      switch call.partition {
+      case "aws-cn": "amazonaws.com.cn"
+      case "aws-eusc": "amazonaws.eu"
+      default: "amazonaws.com"
+      }
     return "https://\(call.service.rawValue).\(call.region).\(domain)/"
   }
 }

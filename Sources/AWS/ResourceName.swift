@@ -4,7 +4,7 @@
 public struct ResourceName: Hashable, Sendable, CustomStringConvertible {
   /// As it was written.
   public let description: String
-  /// `aws`, or that of China or of a government.
+  /// `aws`, or that of China, of the European Sovereign Cloud or of a government.
   let partition: String
   let region: String
 

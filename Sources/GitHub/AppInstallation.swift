@@ -88,7 +88,7 @@ public final class AppInstallation {
       // A line break would end up in git's configuration.
       output.token.utf8.allSatisfy({ $0 > 32 && $0 < 127 }),
       let expiry = try? Date(output.expires_at, strategy: .iso8601)
-    else { throw error(response) }
+    else { throw error(response, withholding: jsonWebToken) }
     return (output.token, Int64(expiry.timeIntervalSince1970))
   }
 
@@ -110,14 +110,17 @@ public final class AppInstallation {
     throw GitHubError(code: .unavailable, message: "there was no time left to ask for it")
   }
 
-  private func error(_ response: Response) -> GitHubError {
+  /// - Parameter secret: a text that the message must not have, whatever a server, or a gateway before it, repeats.
+  private func error(_ response: Response, withholding secret: String) -> GitHubError {
     struct Fault: Decodable { var message: String }
     if response.status == 201 {
       return GitHubError(code: .other, message: "GitHub's answer has no token, or no time when it expires")
     }
     let words = (try? JSONDecoder().decode(Fault.self, from: Data(response.body)))?.message
-    // Too many requests are a 403, too, but say when to come back.
-    let isBusy = response.headers["Retry-After"] != nil
+      .replacing(secret, with: "[redacted]")
+    // Too many requests are a 403, too, but say when to come back, or that none is left:
+    // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+    let isBusy = response.headers["Retry-After"] != nil || response.headers["X-RateLimit-Remaining"] == "0"
     return GitHubError(
       code: isBusy ? .unavailable : GitHubError.Code(status: response.status),
       message: "GitHub answered \(response.status)" + (words.map { ": \($0.prefix(300))" } ?? ""))

@@ -106,6 +106,23 @@ import Testing
     #expect(ContinuousClock.now - began < .seconds(5))
   }
 
+  @Test(arguments: [
+    ("aws", "eu-central-1", "amazonaws.com"), ("aws-us-gov", "us-gov-west-1", "amazonaws.com"),
+    ("aws-cn", "cn-north-1", "amazonaws.com.cn"), ("aws-eusc", "eusc-de-east-1", "amazonaws.eu"),
+  ])
+  func eachPartitionHasADomainOfItsOwn(partition: String, region: String, domain: String) throws {
+    var environment = aws.environment
+    environment["AWS_ENDPOINT_URL"] = nil
+    let client = AWSClient(environment: environment)
+    let name = "arn:\(partition):secretsmanager:\(region):123456789012:secret:name"
+    let arn = try #require(ResourceName(name, service: "secretsmanager"))
+    // Too little time to reach it.
+    let error = try #require(throws: AWSError.self) {
+      try client.secret(arn, stage: .current) { .milliseconds(1) }
+    }
+    #expect(error.message.contains("https://secretsmanager.\(region).\(domain)/:"), "\(error)")
+  }
+
   @Test func withoutTimeNothingIsSent() throws {
     let arn = try #require(ResourceName(try aws.createSecret("value"), service: "secretsmanager"))
     let error = try #require(throws: AWSError.self) { try client.secret(arn, stage: .current) { .zero } }

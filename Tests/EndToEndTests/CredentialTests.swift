@@ -54,6 +54,30 @@ import Testing
     #expect(try gitHub.tokens == 1)
   }
 
+  @Test func aTokenThatNobodyNeedsAndThatNeverComesHoldsUpNeitherTheLeaseNorTheAnswer() throws {
+    let (world, hole) = (try World(), try BlackHole())
+    try world.create("s1", title: "Alpha")
+    try world.export()
+    world.environment.merge(try TestAWS().environment) { _, new in new }
+    world.environment["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = "http://127.0.0.1:\(hole.port)"
+    world.environment["GITHUB_TOKEN"] = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:token-abcdef"
+
+    let lease = "SELECT xmin::text AS version, lease_holder IS NULL AS is_free FROM skill_sync.repository"
+    let before = try world.sql(lease)[0].text("version")
+    let run = try world.start(.skillsToGit, .updated("s1"))
+    #expect(
+      try eventually(within: .seconds(10)) {
+        let row = try world.sql(lease)[0]
+        return try row.text("version") != before && row.boolean("is_free")
+      })
+    #expect(run.isRunning)
+
+    // Tried for longer than this.
+    world.environment["AWS_LAMBDA_FUNCTION_TIMEOUT"] = "7"
+    let answer: ExportAnswer = try Emulator(.skillsToGit, in: world).invoke(.updated("s1")).answer()
+    #expect(answer.didNothing, "\(answer)")
+  }
+
   @Test func aTokenThatSoonExpiresIsReplacedBeforeItIsRefused() throws {
     let gitHub = try TestGitHub()
     try gitHub.setLifetime(60)
@@ -165,6 +189,25 @@ import Testing
     try aws.changeSecret(arn, to: "third")
     #expect(try status("third") == 401)
     for secret in ["", arn, "other"] { #expect(try status(secret) == 401, "\(secret)") }
+  }
+
+  @Test func aWebhookOfTheCurrentSecretWaitsForNoOtherVersion() throws {
+    let (world, aws) = (try World(), try TestAWS())
+    let port = try #require(aws.environment["AWS_ENDPOINT_URL"].flatMap { URL(string: $0)?.port })
+    let proxy = try LoopbackProxy(to: port)
+    let arn = try aws.createSecret("first")
+    try aws.changeSecret(arn, to: "second")
+    world.environment.merge(aws.environment) { _, new in new }
+    world.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:\(proxy.port)"
+    world.environment["GITHUB_WEBHOOK_SECRET"] = arn
+    try world.repository.commit { try $0.write("skills/alpha.md", "---\ntitle: Alpha\n---\nText.\n") }
+    let tip = try #require(try world.repository.tip)
+    for (secret, calls) in [("second", 1), ("first", 2)] {
+      let before = proxy.roundTrips
+      let answer: WebhookAnswer = try world.run(.gitToSkills, .push(tip, secret: secret)).answer()
+      #expect(answer.statusCode == 200)
+      #expect(proxy.roundTrips - before == calls, "\(secret)")
+    }
   }
 
   @Test(arguments: [

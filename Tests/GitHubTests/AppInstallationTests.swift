@@ -88,6 +88,13 @@ import Testing
     #expect(try gitHub.tokens == 0)
   }
 
+  @Test func tooManyRequestsAreNoFaultOfTheInstallation() throws {
+    try gitHub.exhaustLimit()
+    let error = try #require(throws: GitHubError.self) { try token() }
+    #expect(error.code == .unavailable)
+    #expect(error.description.contains("API rate limit exceeded"))
+  }
+
   @Test func aServerThatIsAwayIsSaidToBe() throws {
     let away = AppInstallation(
       appID: "7", installationID: "42", repository: "skills", apiURL: "http://127.0.0.1:\(try freePort())")

@@ -62,6 +62,9 @@ package final class TestGitHub {
   /// Makes all tokens invalid, those to come too.
   package func refuseTokens() throws { try control("refuse", "") }
 
+  /// Has all further requests for a token be too many.
+  package func exhaustLimit() throws { try control("busy", "") }
+
   /// How many tokens were given.
   package var tokens: Int {
     get throws {

@@ -38,17 +38,23 @@ public struct GitToSkillsFunction {
 
   /// What a request comes to, by the secrets that are valid now.
   private func webhook(_ request: HTTPRequest, _ deadline: Deadline) throws -> Webhook {
-    let settings = session.settings
-    func read() throws -> Webhook {
-      Webhook(
-        request, secrets: try session.credentials.webhookSecrets(deadline), repository: settings.gitHubName,
-        branch: settings.branch)
+    let (settings, credentials) = (session.settings, session.credentials)
+    func read(_ secrets: [String]) -> Webhook {
+      Webhook(request, secrets: secrets, repository: settings.gitHubName, branch: settings.branch)
     }
-    let webhook = try read()
-    guard case .refused(401, _) = webhook, request.header("x-hub-signature-256") != nil,
-      session.credentials.rereadWebhookSecrets(deadline)
-    else { return webhook }
-    return try read()
+    func isRefused(_ webhook: Webhook) -> Bool {
+      if case .refused(401, _) = webhook { request.header("x-hub-signature-256") != nil } else { false }
+    }
+    func readByAll() throws -> Webhook {
+      let webhook = read(try credentials.webhookSecrets(deadline))
+      guard isRefused(webhook), let former = try credentials.formerWebhookSecret(deadline) else {
+        return webhook
+      }
+      return read([former])
+    }
+    let webhook = try readByAll()
+    guard isRefused(webhook), credentials.rereadWebhookSecrets(deadline) else { return webhook }
+    return try readByAll()
   }
 
   private func answer(_ request: HTTPRequest, _ deadline: Deadline, _ progress: Progress) async -> HTTPAnswer
@@ -68,7 +74,7 @@ public struct GitToSkillsFunction {
         return HTTPAnswer(status: status, message: reason)
       case .push(let after):
         if let queue = session.settings.webhookQueue {
-          try session.aws.send(ImportEvent.message(pushed: after), to: queue) { deadline.remaining }
+          try session.aws.send(ImportEvent.message(pushed: after), to: queue) { deadline.remainingForAWS }
           return HTTPAnswer(status: 202, message: "queued")
         }
         let report = try await session.import(

@@ -32,7 +32,7 @@ final class NoticeBoard {
     for notices in Dictionary(grouping: unpublished, by: \.title).values {
       let (subject, text) = Notice.message(notices, place: place)
       do {
-        try aws.publish(subject: subject, text, to: topic) { deadline.remaining - .seconds(1) }
+        try aws.publish(subject: subject, text, to: topic) { deadline.remainingForAWS }
       } catch {
         log.error("a notice can't be published: \(error)", metadata: ["notice": "\(subject)"])
         forget(notices.map(\.cause), run)

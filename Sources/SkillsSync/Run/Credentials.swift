@@ -59,10 +59,16 @@ final class Credentials {
       ])
     }
     let name = "GITHUB_WEBHOOK_SECRET"
-    return [
-      try secrets.value(setting, of: name, deadline), try secrets.previousValue(setting, of: name, deadline),
-      settings.previousWebhookSecret,
-    ].compactMap(\.self)
+    return [try secrets.value(setting, of: name, deadline), settings.previousWebhookSecret].compactMap(\.self)
+  }
+
+  /// The one before Secrets Manager's last rotation, valid too; nil where there is none.
+  ///
+  /// Almost every webhook has the current one: this is had for one that hasn't.
+  func formerWebhookSecret(_ deadline: Deadline) throws -> String? {
+    try settings.webhookSecret.flatMap {
+      try secrets.previousValue($0, of: "GITHUB_WEBHOOK_SECRET", deadline)
+    }
   }
 
   /// Whether other secrets of the webhook are valid by now; asked at most once a minute, as anybody can send a wrong

@@ -86,7 +86,7 @@ final class Secrets: Sendable {
 
   private func read(_ version: Version, _ deadline: Deadline) throws(AWSError) -> Text.State {
     do throws(AWSError) {
-      return .read(try aws.secret(version.name, stage: version.stage) { deadline.remaining })
+      return .read(try aws.secret(version.name, stage: version.stage) { deadline.remainingForAWS })
     } catch {
       guard error.code == .notFound, version.stage == .previous else { throw error }
       return .missing

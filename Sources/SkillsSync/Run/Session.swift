@@ -115,13 +115,17 @@ public final class Session {
     let access = access
     let token = isReadOnly ? nil : Task { try access.token(deadline) }
     do {
-      let run = try open(remote, token, deadline, progress: progress, isReadOnly: isReadOnly)
-      defer { finish(run, isReadOnly: isReadOnly) }
-      let result = try await body(run)
+      let result: Result
+      do {
+        let run = try open(remote, token, deadline, progress: progress, isReadOnly: isReadOnly)
+        defer { finish(run, isReadOnly: isReadOnly) }
+        result = try await body(run)
+      }
+      // Also for a token that nobody needed: Lambda would stop it on its way, and the next run would wait for it. The lease
+      // was given back before.
       _ = await token?.result
       return result
     } catch {
-      // Lambda would stop it on its way, and the next run would wait for it.
       _ = await token?.result
       throw error
     }

@@ -29,6 +29,9 @@ public struct Deadline: Sendable {
   /// What is left for the database, whose last statement takes a quarter of a second to be cancelled: the answer is still
   /// to be given.
   var remainingForDatabase: Duration { remaining - .milliseconds(500) }
+
+  /// What is left for a call of AWS: that it failed is still to be said, or the answer to be given that needs no secret.
+  var remainingForAWS: Duration { remaining - .seconds(1) }
 }
 
 #if canImport(Glibc)
