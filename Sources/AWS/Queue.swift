@@ -1,6 +1,6 @@
 import HTTP
 
-/// The URL of an SQS queue.
+/// The URL of an SQS queue; of a standard one, as a FIFO queue wants a group for each message and order is nothing to us.
 public struct QueueURL: Hashable, Sendable, CustomStringConvertible {
   /// As it was written.
   public let description: String
@@ -12,7 +12,7 @@ public struct QueueURL: Hashable, Sendable, CustomStringConvertible {
   /// Reads `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`, or any other URL that secrets may be sent to; nil if
   /// `text` isn't one.
   public init?(_ text: String) {
-    guard isConfidential(text), let start = text.firstRange(of: "://")?.upperBound,
+    guard isConfidential(text), !text.hasSuffix(".fifo"), let start = text.firstRange(of: "://")?.upperBound,
       let slash = text[start...].firstIndex(of: "/"), text.index(after: slash) < text.endIndex
     else { return nil }
     description = text

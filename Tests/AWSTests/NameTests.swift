@@ -21,6 +21,7 @@ import Testing
     ("https://sqs.eu-central-1.amazonaws.com/123456789012/queue", true),
     ("https://vpce-1.sqs.eu-central-1.vpce.amazonaws.com/123456789012/queue", true),
     ("http://127.0.0.1:5000/123456789012/queue", true), ("http://localhost:5000/123456789012/queue", true),
+    ("https://sqs.eu-central-1.amazonaws.com/123456789012/queue.fifo", false),
     ("http://queue.example.com/1/queue", false), ("http://localhost.example.com/1/queue", false),
     ("http://127.0.0.1@example.com/1/queue", false), ("https://sqs.eu-central-1.amazonaws.com/", false),
     ("https://sqs.eu-central-1.amazonaws.com", false), ("https:///queue", false), ("queue", false),

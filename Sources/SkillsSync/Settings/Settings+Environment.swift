@@ -81,7 +81,7 @@ extension Settings {
       webhookQueue = QueueURL(text)
       reader.check(
         webhookQueue != nil,
-        "WEBHOOK_QUEUE_URL must be a queue's URL, as https://sqs.REGION.amazonaws.com/ACCOUNT/NAME")
+        "WEBHOOK_QUEUE_URL must be a standard queue's URL, as https://sqs.REGION.amazonaws.com/ACCOUNT/NAME")
     }
   }
 
