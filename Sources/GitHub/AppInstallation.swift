@@ -1,6 +1,12 @@
 import Cryptography
 import FoundationEssentials
-import HTTP
+
+/// What an installation token may do with the repository: it reads and writes this, and nothing else.
+///
+/// One permission a token: an App that lacks one of several gets no token at all.
+public enum InstallationPermission: String, Sendable {
+  case contents, statuses
+}
 
 /// An installation of a GitHub App, which lets in by tokens that live for an hour.
 ///
@@ -17,29 +23,28 @@ public final class AppInstallation {
   private let appID: String
   private let installationID: String
   private let repository: String
-  private let url: String
-  private let client: Client
+  private let permission: InstallationPermission
+  private let client: RESTClient
   private var token: Token?
 
   /// - Parameters:
   ///   - appID: the App's id or its client id.
   ///   - repository: the name, without its owner, of the one repository that the tokens are for.
+  ///   - permission: what the tokens are for.
   ///   - apiURL: as `https://api.github.com`.
   ///   - certificateAuthorityFile: the authorities to trust, in PEM; the system's if nil.
   public init(
-    appID: String, installationID: String, repository: String, apiURL: String,
-    certificateAuthorityFile: String? = nil
+    appID: String, installationID: String, repository: String, permission: InstallationPermission,
+    apiURL: String, certificateAuthorityFile: String? = nil
   ) {
     self.appID = appID
     self.installationID = installationID
     self.repository = repository
-    url = "\(apiURL)/app/installations/\(installationID)/access_tokens"
-    client = Client(
-      certificateAuthorityFile: certificateAuthorityFile, connectTimeout: .seconds(5),
-      maximumResponseBytes: 1 << 20)
+    self.permission = permission
+    client = RESTClient(apiURL: apiURL, certificateAuthorityFile: certificateAuthorityFile)
   }
 
-  /// A token that may read and write the repository's contents, and nothing else.
+  /// A token that may read and write what the permission says of the repository, and nothing else.
   ///
   /// One that is there already is used for as long as it outlives the work by some minutes.
   ///
@@ -57,9 +62,10 @@ public final class AppInstallation {
     do {
       key = try RSAPrivateKey(pem: privateKey)
     } catch {
-      throw GitHubError(code: .authentication, message: "the private key \(error)")
+      throw GitHubError(
+        code: .authentication, message: "the private key \(error)", purpose: .installationToken(permission))
     }
-    let answer = try mint(jsonWebToken(appID: appID, key: key, now: now), remainingTime)
+    let answer = try mint(jsonWebToken(appID: appID, key: key, now: now), now: now, remainingTime)
     token = Token(text: answer.token, expiresAt: answer.expiresAt, keyDigest: digest)
     return answer.token
   }
@@ -68,61 +74,30 @@ public final class AppInstallation {
   public func forgetToken() { token = nil }
 
   private func mint(
-    _ jsonWebToken: String, _ remainingTime: () -> Duration
+    _ jsonWebToken: String, now: Int64, _ remainingTime: () -> Duration
   ) throws(GitHubError) -> (token: String, expiresAt: Int64) {
     struct Input: Encodable {
       var repositories: [String]
-      var permissions = ["contents": "write"]
+      var permissions: [String: String]
     }
     struct Output: Decodable { var token, expires_at: String }
-    var request = Request(
-      .post, url,
-      headers: [
-        "Accept": "application/vnd.github+json", "Authorization": "Bearer \(jsonWebToken)",
-        "Content-Type": "application/json", "User-Agent": "git-backed-skills",
-        "X-GitHub-Api-Version": "2022-11-28",
-      ], body: json(Input(repositories: [repository])))
-    let response = try send(&request, remainingTime)
-    guard response.status == 201,
-      let output = try? JSONDecoder().decode(Output.self, from: Data(response.body)),
+    let response = try client.post(
+      "/app/installations/\(installationID)/access_tokens",
+      Input(repositories: [repository], permissions: [permission.rawValue: "write"]), token: jsonWebToken,
+      for: .installationToken(permission), remainingTime: remainingTime)
+    guard response.status == 201 else {
+      throw GitHubError(
+        response, for: .installationToken(permission), hiding: jsonWebToken, now: now)
+    }
+    guard let output = try? JSONDecoder().decode(Output.self, from: Data(response.body)),
       // A line break would end up in git's configuration.
       output.token.utf8.allSatisfy({ $0 > 32 && $0 < 127 }),
       let expiry = try? Date(output.expires_at, strategy: .iso8601)
-    else { throw error(response, withholding: jsonWebToken) }
+    else {
+      throw GitHubError(
+        code: .other, message: "GitHub's answer has no token, or no time when it expires",
+        purpose: .installationToken(permission))
+    }
     return (output.token, Int64(expiry.timeIntervalSince1970))
-  }
-
-  /// Tries a second time where GitHub wasn't reached, or failed.
-  private func send(
-    _ request: inout Request, _ remainingTime: () -> Duration
-  ) throws(GitHubError) -> Response {
-    for isLast in [false, true] {
-      request.timeout = min(remainingTime(), .seconds(10))
-      guard remainingTime() > .zero else { break }
-      request.usesFreshConnection = isLast
-      do throws(HTTPError) {
-        let response = try client.send(request)
-        if response.status < 500 || isLast { return response }
-      } catch {
-        if isLast { throw GitHubError(code: .unavailable, message: error.description) }
-      }
-    }
-    throw GitHubError(code: .unavailable, message: "there was no time left to ask for it")
-  }
-
-  /// - Parameter secret: a text that the message must not have, whatever a server, or a gateway before it, repeats.
-  private func error(_ response: Response, withholding secret: String) -> GitHubError {
-    struct Fault: Decodable { var message: String }
-    if response.status == 201 {
-      return GitHubError(code: .other, message: "GitHub's answer has no token, or no time when it expires")
-    }
-    let words = (try? JSONDecoder().decode(Fault.self, from: Data(response.body)))?.message
-      .replacing(secret, with: "[redacted]")
-    // Too many requests are a 403, too, but say when to come back, or that none is left:
-    // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
-    let isBusy = response.headers["Retry-After"] != nil || response.headers["X-RateLimit-Remaining"] == "0"
-    return GitHubError(
-      code: isBusy ? .unavailable : GitHubError.Code(status: response.status),
-      message: "GitHub answered \(response.status)" + (words.map { ": \($0.prefix(300))" } ?? ""))
   }
 }

@@ -25,8 +25,3 @@ private func base64URL(_ bytes: [UInt8]) -> String {
   Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
     "=", with: "")
 }
-
-func json(_ value: some Encodable) -> [UInt8] {
-  // Texts and whole numbers only: nothing that JSON can't say.
-  (try? JSONEncoder().encode(value)).map { Array($0) } ?? []
-}

@@ -85,7 +85,8 @@ import Testing
       "GITHUB_WEBHOOK_SECRET": "", "SKILLS_DIRECTORY": "../etc", "CONFLICT_POLICY": "coin-toss",
       "GIT_DELETE_POLICY": "shred", "SYNC_BATCH_SIZE": "0", "PUSH_INTERVAL": "soon",
       "SYNC_DIRECTION": "sideways",
-      "COMMITTER_NAME": "a <b>", "AUTHOR_EMAILS": "all", "WORK_DIRECTORY": "tmp", "LOG_LEVEL": "loud",
+      "COMMITTER_NAME": "a <b>", "AUTHOR_EMAILS": "all", "COMMIT_STATUS": "no", "WORK_DIRECTORY": "tmp",
+      "LOG_LEVEL": "loud",
       "GITHUB_TOKEN": "",
     ]
     let finished = try run("skills-to-git export", environment: wrong)

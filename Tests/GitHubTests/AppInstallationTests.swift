@@ -17,7 +17,9 @@ import Testing
   private static func installation(
     _ gitHub: TestGitHub, appID: String = TestGitHub.appID, id: String = TestGitHub.installationID
   ) -> AppInstallation {
-    AppInstallation(appID: appID, installationID: id, repository: "skills", apiURL: "\(gitHub.url)/api/v3")
+    AppInstallation(
+      appID: appID, installationID: id, repository: "skills", permission: .contents,
+      apiURL: "\(gitHub.url)/api/v3")
   }
 
   private func token(_ key: String? = nil, at now: Int64? = nil, for seconds: Int64 = 60) throws -> String {
@@ -97,7 +99,8 @@ import Testing
 
   @Test func aServerThatIsAwayIsSaidToBe() throws {
     let away = AppInstallation(
-      appID: "7", installationID: "42", repository: "skills", apiURL: "http://127.0.0.1:\(try freePort())")
+      appID: "7", installationID: "42", repository: "skills", permission: .contents,
+      apiURL: "http://127.0.0.1:\(try freePort())")
     let error = try #require(throws: GitHubError.self) {
       try away.token(privateKey: gitHub.privateKey, now: now) { .seconds(60) }
     }

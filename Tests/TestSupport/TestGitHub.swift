@@ -3,6 +3,17 @@ import HTTP
 
 /// A server in GitHub's place with one App and its installation: `Tests/Servers/github`.
 package final class TestGitHub {
+  /// A commit's status that was set.
+  package struct Status: Decodable, Equatable, Sendable {
+    package var commit, state, description, context: String
+
+    /// A status as the sync sets it.
+    package init(_ commit: String, _ state: String, _ description: String) {
+      (self.commit, self.state, self.description) = (commit, state, description)
+      context = "skills-sync"
+    }
+  }
+
   /// What the executables under test need to reach it as the App.
   package var environment: [String: String] {
     [
@@ -65,12 +76,32 @@ package final class TestGitHub {
   /// Has all further requests for a token be too many.
   package func exhaustLimit() throws { try control("busy", "") }
 
-  /// How many tokens were given.
-  package var tokens: Int {
-    get throws {
-      let response = try client.send(Request(.get, "\(url)/control/tokens", timeout: .seconds(20)))
-      return Int(String(decoding: response.body, as: UTF8.self)) ?? 0
-    }
+  /// Adds a personal token that may do everything.
+  package func addToken(_ token: String) throws { try control("token", token) }
+
+  /// Sets which permissions the App was granted: `contents`, `statuses`.
+  package func grant(_ permissions: String...) throws {
+    try control("permissions", permissions.joined(separator: " "))
+  }
+
+  /// Sets how statuses are refused: `retry-after SECONDS`, `reset SECONDS`, `secondary`; not at all if empty.
+  package func limit(_ kind: String) throws { try control("limit", kind) }
+
+  /// How many tokens were given for contents.
+  package var tokens: Int { get throws { try read("tokens") } }
+
+  /// How many tokens were given for commit statuses.
+  package var statusTokens: Int { get throws { try read("status-tokens") } }
+
+  /// How often a status was to be set.
+  package var statusRequests: Int { get throws { try read("status-requests") } }
+
+  /// The statuses that were set, the newest last.
+  package var statuses: [Status] { get throws { try read("statuses") } }
+
+  private func read<Value: Decodable>(_ name: String) throws -> Value {
+    let response = try client.send(Request(.get, "\(url)/control/\(name)", timeout: .seconds(20)))
+    return try JSONDecoder().decode(Value.self, from: Data(response.body))
   }
 
   /// A new RSA key in PEM, of PKCS#8 or, if it `isTraditional`, of PKCS#1.

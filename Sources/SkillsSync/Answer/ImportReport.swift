@@ -48,7 +48,13 @@ public struct ImportReport: Encodable, Sendable {
   /// Left as they are on both sides, until a person decides.
   public var conflicts: [Item] = []
   /// Set aside, with the reason.
-  public var failed: [Failed] = []
+  public var failed: [Failed] {
+    failures.map {
+      Failed(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)")
+    }
+  }
+  /// The files that are set aside.
+  var failures: [Failure] = []
   /// Rows whose deletion waits for a confirmation.
   public var held: HeldReport?
   /// Whether a person stopped both functions, so that nothing was done.
@@ -57,17 +63,13 @@ public struct ImportReport: Encodable, Sendable {
   public var isOtherWay = false
   /// The recorded tip afterwards.
   public var tip: String?
+  /// The commit that an import made the recorded tip; nil where it was before, or became it as one of ours.
+  var imported: String?
   /// For SQS, the messages that failed, to be delivered again; nil for other events.
   public var batchItemFailures: [BatchItemFailure]?
 
   /// A report of nothing done.
   public init() {}
-
-  mutating func setFailed(_ failures: [Failure]) {
-    failed = failures.map {
-      Failed(skillId: $0.skillID, path: $0.path ?? "", error: "\($0.reason.rawValue): \($0.message)")
-    }
-  }
 
   mutating func add(_ outcomes: [ImportPlan.Outcome]) {
     for outcome in outcomes {
@@ -90,7 +92,7 @@ public struct ImportReport: Encodable, Sendable {
       "created": created.count, "updated": updated.count, "renamed": renamed.count,
       "archived": archived.count,
       "deleted": deleted.count, "unchanged": unchanged.count, "conflicts": conflicts.count,
-      "failed": failed.count,
+      "failed": failures.count,
     ]
   }
 

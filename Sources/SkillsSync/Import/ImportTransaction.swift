@@ -49,11 +49,13 @@ struct ImportTransaction {
     let results = try run.transact(all)
     // The last three: the tip, the rows to do again, COMMIT.
     guard let row = results[results.count - 3].first else { throw Overtaken() }
+    let formerTip = run.state.tip
     run.advanced(to: generation, tip: try row.optionalText("tip"))
+    if run.state.tip != formerTip { report.imported = run.state.tip }
     let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
     let done = plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) }
     report.add(done)
-    report.setFailed(failures)
+    report.failures = failures
     run.announce(done, commit: target?.description)
     run.announce(failures)
   }

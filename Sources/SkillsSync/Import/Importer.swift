@@ -109,8 +109,9 @@ struct Importer {
   private func bringIn(_ target: ObjectID?, into report: inout ImportReport) async throws {
     let comparison = try await TreeComparison(run: run, commit: target)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
-    report.setFailed(plan.failures)
+    report.failures = plan.failures
     run.held[.import] = plan.held
+    defer { run.imported = report }
     report.held = plan.held.map(HeldReport.init)
     guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures || plan.hasOtherHeld
     else { return }

@@ -9,18 +9,25 @@ import Synchronization
 final class RepositoryAccess: Sendable {
   private let settings: Settings
   private let secrets: Secrets
+  /// For the repository's contents.
   private let installation: Mutex<AppInstallation?>
+  /// For commit statuses: an App may lack that permission.
+  private let statusInstallation: Mutex<AppInstallation?>
 
   init(settings: Settings, secrets: Secrets) {
     self.settings = settings
     self.secrets = secrets
-    installation = Mutex(
+    func installation(_ permission: InstallationPermission) -> AppInstallation? {
       settings.app.map { app in
         AppInstallation(
           appID: app.id, installationID: app.installationID,
           repository: settings.gitHubName.map { String($0.split(separator: "/").last ?? "") } ?? "",
-          apiURL: app.apiURL, certificateAuthorityFile: settings.certificateAuthorityFile)
-      })
+          permission: permission, apiURL: settings.gitHubAPIURL,
+          certificateAuthorityFile: settings.certificateAuthorityFile)
+      }
+    }
+    self.installation = Mutex(installation(.contents))
+    statusInstallation = Mutex(installation(.statuses))
   }
 
   /// The token; nil where the server asks for none.
@@ -35,6 +42,20 @@ final class RepositoryAccess: Sendable {
       }
     }
   }
+
+  /// A token that may write commit statuses; nil where there is none of any kind.
+  func statusToken(_ deadline: Deadline) throws -> String? {
+    guard let app = settings.app else {
+      return try settings.token.map { try secrets.value($0, of: "GITHUB_TOKEN", deadline) }
+    }
+    let key = try secrets.value(app.privateKey, of: "GITHUB_APP_PRIVATE_KEY", deadline)
+    return try statusInstallation.withLock { installation in
+      try installation?.token(privateKey: key, now: wallClock() / 1_000) { deadline.remaining }
+    }
+  }
+
+  /// Forgets the App's token for commit statuses: it was refused.
+  func forgetStatusToken() { statusInstallation.withLock { $0?.forgetToken() } }
 
   /// Tells whether it is somebody else who is let in; holds no secret.
   func identity(_ deadline: Deadline) throws -> String {

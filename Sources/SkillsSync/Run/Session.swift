@@ -23,6 +23,7 @@ public final class Session {
   private let access: RepositoryAccess
   let aws: AWSClient
   let notices: NoticeBoard
+  private let commitStatuses: CommitStatusBoard
   private let environment: [String: String]
 
   /// - Parameters:
@@ -41,6 +42,7 @@ public final class Session {
     let secrets = Secrets(aws: aws)
     credentials = Credentials(settings: settings, applicationName: applicationName, secrets: secrets)
     access = RepositoryAccess(settings: settings, secrets: secrets)
+    commitStatuses = CommitStatusBoard(settings: settings, access: access)
   }
 
   /// The git that is to be run.
@@ -68,7 +70,8 @@ public final class Session {
   /// Runs `body` with the state, as the one who holds the lease where it can be had in time.
   ///
   /// Where the repository's server lets nobody in any more and there are newer credentials, all is done once more with
-  /// those: a run may be repeated after any step. What needs a person is published in the end.
+  /// those: a run may be repeated after any step. What needs a person is published in the end, and what was imported is shown on
+  /// GitHub.
   ///
   /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken. That is so too where there is no time to
   ///   do anything.
@@ -84,11 +87,12 @@ public final class Session {
         return try await body(run)
       }
     }
-    func publish(_ error: (any Error)? = nil) {
+    func tell(_ error: (any Error)? = nil) {
       if isReadOnly { return }
       let failure = error.flatMap { Notice($0) }
       let held = last.map { $0.held.values.map(Notice.held) } ?? []
       notices.publish(held + (failure.map { [$0] } ?? []), of: last, log: log, deadline)
+      if let last { commitStatuses.show(last, log: log, deadline) }
     }
     do {
       let result: Result
@@ -98,10 +102,10 @@ public final class Session {
         log.warning("the credentials were refused: trying once more with new ones")
         result = try await attempt()
       }
-      publish()
+      tell()
       return result
     } catch {
-      publish(error)
+      tell(error)
       throw error
     }
   }

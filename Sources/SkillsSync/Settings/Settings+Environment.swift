@@ -36,6 +36,7 @@ extension Settings {
     deletePolicy = reader.choice("GIT_DELETE_POLICY") ?? deletePolicy
     direction = reader.choice("SYNC_DIRECTION") ?? direction
     authorEmails = reader.choice("AUTHOR_EMAILS") ?? authorEmails
+    commitStatus = reader.choice("COMMIT_STATUS") ?? commitStatus
     logLevel = reader.choice("LOG_LEVEL") ?? logLevel
     batchSize = reader.number("SYNC_BATCH_SIZE", in: 1...100_000) ?? batchSize
     pushInterval = reader.number("PUSH_INTERVAL", in: 0...3_600) ?? pushInterval
@@ -101,6 +102,10 @@ extension Settings {
 
   private mutating func readRemote(_ reader: inout Reader, isNeeded: Bool, isLambda: Bool) {
     let gitHubURL = reader.url("GITHUB_URL") ?? "https://github.com"
+    // Enterprise Server has its API beside its pages; GitHub's own has a host for it.
+    gitHubAPIURL =
+      reader.url("GITHUB_API_URL")
+      ?? (gitHubURL == "https://github.com" ? gitHubAPIURL : "\(gitHubURL)/api/v3")
     token = reader.secret("GITHUB_TOKEN")
     if let text = reader.text("GITHUB_REPO") {
       do {
@@ -117,14 +122,10 @@ extension Settings {
     } else if isNeeded {
       reader.problems.append("GITHUB_REPO is missing: set it to owner/name or to a git URL")
     }
-    readApp(&reader, gitHubURL: gitHubURL)
+    readApp(&reader)
   }
 
-  private mutating func readApp(_ reader: inout Reader, gitHubURL: String) {
-    // Enterprise Server has its API beside its pages; GitHub's own has a host for it.
-    let apiURL =
-      reader.url("GITHUB_API_URL")
-      ?? (gitHubURL == "https://github.com" ? "https://api.github.com" : "\(gitHubURL)/api/v3")
+  private mutating func readApp(_ reader: inout Reader) {
     let names = ["GITHUB_APP_ID", "GITHUB_APP_INSTALLATION_ID", "GITHUB_APP_PRIVATE_KEY"]
     let id = reader.text(names[0])
     let installationID = reader.text(names[1])
@@ -151,7 +152,7 @@ extension Settings {
         reader.problems.append("GITHUB_APP_PRIVATE_KEY \(error)")
       }
     }
-    app = AppSettings(id: id, installationID: installationID, privateKey: privateKey, apiURL: apiURL)
+    app = AppSettings(id: id, installationID: installationID, privateKey: privateKey)
   }
 }
 

@@ -20,6 +20,8 @@ public struct Settings: Sendable {
   public var repositoryName = ""
   /// `owner/name` on GitHub; nil where the repository is elsewhere.
   public var gitHubName: String?
+  /// `GITHUB_API_URL`.
+  public var gitHubAPIURL = "https://api.github.com"
   /// `GITHUB_BRANCH`.
   public var branch = "main"
   /// `GITHUB_WEBHOOK_SECRET`.
@@ -28,6 +30,8 @@ public struct Settings: Sendable {
   public var previousWebhookSecret: String?
   /// `WEBHOOK_QUEUE_URL`.
   public var webhookQueue: QueueURL?
+  /// `COMMIT_STATUS`: whether commits that were imported get a status on GitHub.
+  public var commitStatus = Switch.on
   /// `ALERT_TOPIC_ARN`.
   public var alertTopic: ResourceName?
   /// `SSL_CERT_FILE`: what is trusted over https beside the database.
@@ -64,8 +68,6 @@ public struct AppSettings: Sendable {
   public var installationID: String
   /// The App's private key, in PEM.
   public var privateKey: SecretSetting
-  /// `GITHUB_API_URL`.
-  public var apiURL: String
 }
 
 /// Which way changes go (`SYNC_DIRECTION`).
@@ -75,6 +77,11 @@ public enum SyncDirection: String, CaseIterable, Sendable {
   case export
   /// Files to rows only: nothing is pushed.
   case `import`
+}
+
+/// What a person can turn off.
+public enum Switch: String, CaseIterable, Sendable {
+  case on, off
 }
 
 /// How much is logged (`LOG_LEVEL`).

@@ -28,6 +28,8 @@ final class SyncRun {
   var hasSeenTip = false
   /// The deletions that this run left out, until a person confirms them.
   var held: [SyncWay: HeldDeletions] = [:]
+  /// What this run's import did so far; nil if it looked at no commit.
+  var imported: ImportReport?
   /// Who we are to the repository's server; holds no secret.
   let identity: () throws -> String
   private let openRepository: () async throws -> Repository
