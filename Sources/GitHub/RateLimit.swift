@@ -12,14 +12,15 @@ func retryTime(_ response: Response, now: Int64) -> Int64? {
   {
     return now + min(max(1, seconds), longestWait)
   }
-  if response.headers["X-RateLimit-Remaining"] == "0",
+  let isUsedUp = response.headers["X-RateLimit-Remaining"] == "0"
+  if isUsedUp,
     let reset = response.headers["X-RateLimit-Reset"].flatMap({ Int64($0) })
   {
     return min(max(now + 1, reset), now + longestWait)
   }
-  // A secondary limit that names no time.
+  // A secondary limit may name no time.
   let isSecondary = words(of: response)?.lowercased().contains("rate limit") ?? false
-  return response.status == 429 || isRefused && isSecondary ? now + 60 : nil
+  return response.status == 429 || isRefused && (isUsedUp || isSecondary) ? now + 60 : nil
 }
 
 /// GitHub's limits are those of an hour; a clock that is wrong must not stop us for good.

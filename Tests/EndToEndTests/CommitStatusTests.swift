@@ -128,6 +128,7 @@ import Testing
     }
     #expect(try gitHub.statusRequests == 1)
     #expect(warnings(emulator.log) == 1, "\(emulator.log)")
+    #expect(emulator.log.split(separator: "\n").count { $0.contains(#""RateLimitAnswers":1"#) } == 1)
     #expect(!emulator.log.contains("ghs_"), "a token is in the log")
   }
 

@@ -42,6 +42,8 @@ public enum Metric: String, CaseIterable, Sendable {
   case drift = "Drift"
   /// The local copy of the repository.
   case cacheSize = "CacheSize"
+  /// Answers of GitHub's API that it was asked too much.
+  case rateLimitAnswers = "RateLimitAnswers"
   /// Webhooks that were refused.
   case rejectedWebhooks = "RejectedWebhooks"
 

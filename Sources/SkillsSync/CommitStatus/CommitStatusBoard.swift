@@ -32,13 +32,13 @@ final class CommitStatusBoard {
   func show(_ run: SyncRun, log: Logger, _ deadline: Deadline) {
     // A connection that broke can't be asked any more.
     guard let statuses, let imported = run.imported, run.connection.isOpen else { return }
-    // A run that was cut short leaves it to the next one.
-    let end = Deadline(milliseconds: min(deadline.milliseconds - 1_000, wallClock() + 5_000))
-    guard end.remaining > .seconds(1) else { return }
     var news: RecordedCommitStatus?
     do {
       news = try record(imported, run)
-      guard let news, wallClock() / 1_000 >= opensAt, let token = try access.statusToken(end) else { return }
+      let end = Deadline(milliseconds: min(deadline.milliseconds - 1_000, wallClock() + 5_000))
+      guard let news, end.remaining > .seconds(1), wallClock() / 1_000 >= opensAt,
+        let token = try access.statusToken(end)
+      else { return }
       let retryTime = try statuses.set(
         news.status.state.rawValue, news.status.text, context: "skills-sync", of: news.commit, token: token,
         now: wallClock() / 1_000
@@ -48,7 +48,10 @@ final class CommitStatusBoard {
       log.info("the commit's status was set", metadata: metadata(of: news))
     } catch {
       if let error = error as? GitHubError {
-        opensAt = error.retryTime ?? opensAt
+        if let retryTime = error.retryTime {
+          opensAt = retryTime
+          run.measurements.count(.rateLimitAnswers)
+        }
         if error.code == .authentication { access.forgetStatusToken() }
       }
       log.warning("\(RunError(error).message)", metadata: news.map(metadata) ?? [:])
