@@ -12,8 +12,11 @@ extension Connection {
   ///
   /// `PQcancel` (https://www.postgresql.org/docs/current/libpq-cancel.html) connects and waits without a time
   /// limit, so it has a thread of its own, which is left behind if the server doesn't answer.
-  func cancel(_ connection: OpaquePointer) {
-    guard let request = PQgetCancel(connection) else { return }
+  ///
+  /// - Returns: whether the server has had the request; if not, it may come at any time.
+  @discardableResult
+  func cancel(_ connection: OpaquePointer) -> Bool {
+    guard let request = PQgetCancel(connection) else { return false }
     let cancellation = Cancellation(owning: request)
     let argument = Unmanaged.passRetained(cancellation)
     let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
@@ -22,16 +25,20 @@ extension Connection {
     }
     #if canImport(Glibc)
       var thread = pthread_t()
-      guard pthread_create(&thread, nil, run, argument.toOpaque()) == 0 else { return argument.release() }
+      guard pthread_create(&thread, nil, run, argument.toOpaque()) == 0 else {
+        argument.release()
+        return false
+      }
       pthread_detach(thread)
     #else
       var thread: pthread_t?
       guard pthread_create(&thread, nil, run, argument.toOpaque()) == 0, let thread else {
-        return argument.release()
+        argument.release()
+        return false
       }
       pthread_detach(thread)
     #endif
-    cancellation.wait(milliseconds: 250)
+    return cancellation.wait(milliseconds: 250)
   }
 }
 
@@ -52,14 +59,18 @@ private final class Cancellation {
     sem_post(done)
   }
 
-  func wait(milliseconds: Int) {
+  /// Whether it was done within the time.
+  func wait(milliseconds: Int) -> Bool {
     var end = timespec()
     clock_gettime(CLOCK_REALTIME, &end)
     let nanoseconds = end.tv_nsec + milliseconds * 1_000_000
     end.tv_sec += nanoseconds / 1_000_000_000
     end.tv_nsec = nanoseconds % 1_000_000_000
     // Again after a signal.
-    while sem_timedwait(done, &end) != 0, errno == EINTR {}
+    while sem_timedwait(done, &end) != 0 {
+      if errno != EINTR { return false }
+    }
+    return true
   }
 
   deinit {

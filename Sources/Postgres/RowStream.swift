@@ -43,12 +43,18 @@ public final class RowStream {
     }
   }
 
+  /// Takes the end of the answer, for whoever knows that all rows were read; gives the rest up if there is more.
+  public func end() throws(PostgresError) {
+    if try next() != nil { close() }
+  }
+
   /// Gives the rest up, so that the connection can be used again; does nothing at the end.
   ///
-  /// If the server doesn't stop within the remaining time, the connection is closed.
+  /// If the server doesn't take the request to stop at once, or doesn't stop within the remaining time, the connection is
+  /// closed: a request that comes late would stop the next statement.
   public func close() {
     guard !isDone else { return }
-    if let handle = connection.handle { connection.cancel(handle) }
+    if let handle = connection.handle, !connection.cancel(handle) { connection.close() }
     drain()
   }
 

@@ -27,6 +27,32 @@ import Testing
     #expect(try world.body("skills/alpha.md") == "Changed.\n")
   }
 
+  /// A request to cancel is a connection of its own, and may come late: at the end of an answer there is nothing to cancel.
+  @Test func aRunConnectsToTheDatabaseOnce() throws {
+    let world = try World.agreeing()
+    let proxy = try LoopbackProxy(beforeDatabaseOf: world)
+    try world.save("s1", "content", "Saved.")
+    try world.export()
+    #expect(proxy.connections == 1)
+    try world.push("Saved.", "Pushed.")
+    try world.import()
+    #expect(proxy.connections == 2)
+  }
+
+  /// It would stop the next statement.
+  @Test func aConnectionOnWhichARequestToCancelIsLateIsNotUsedAgain() throws {
+    let world = try World()
+    let proxy = try LoopbackProxy(beforeDatabaseOf: world)
+    let url = try DatabaseURL(try #require(world.environment["DATABASE_URL"]))
+    let connection = try Connection(url, applicationName: "test", remainingTime: { .seconds(30) })
+    let stream = try connection.stream(
+      Statement("many rows", "SELECT n, repeat('x', 1000) FROM generate_series(1, 1000000) n"))
+    _ = try stream.next()
+    proxy.slowDown(by: 400_000)
+    stream.close()
+    #expect(!connection.isOpen)
+  }
+
   /// Our part of the latency that docs/product.md tells of: under Lambda's emulator, with servers on this machine.
   @Test func aSaveAndAPushAreOnTheOtherSideWithinSeconds() throws {
     let world = try World.agreeing(content: "Number 0.")

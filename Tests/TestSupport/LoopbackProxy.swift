@@ -17,6 +17,7 @@ package final class LoopbackProxy {
         let client = accept(listener, nil, nil)
         guard client >= 0 else { return }
         _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+        line.state.withLock { $0.connections += 1 }
         Thread.detachNewThread { relay(client, to: serverPort, line) }
       }
     }
@@ -29,6 +30,9 @@ package final class LoopbackProxy {
 
   /// How many round trips there were so far, on all connections: how often the client began to speak after the server had.
   package var roundTrips: Int { line.state.withLock(\.roundTrips) }
+
+  /// How many connections were made so far.
+  package var connections: Int { line.state.withLock(\.connections) }
 
   /// Lets so many bytes more through, of all connections and both directions; then it cuts those, and each new one at once.
   package func cut(after bytes: Int) { line.state.withLock { $0.allowance = bytes } }
@@ -49,6 +53,7 @@ package final class LoopbackProxy {
 private final class Line: Sendable {
   struct State {
     var roundTrips = 0
+    var connections = 0
     var allowance: Int?
     var delay: UInt32 = 0
   }

@@ -77,7 +77,7 @@ struct ExportPlan {
         id, row, comparison.pairing.found[id], bytesOf[id], isAtBase: comparison.unchanged[id] != nil,
         run: run)
     }
-    stream.close()
+    if taken.count == skillIDs.count { try stream.end() } else { stream.close() }
     assignPaths(run, comparison: comparison)
   }
 

@@ -106,7 +106,7 @@ final class ImportPlan {
       run.progress.report("comparing: \(index) of \(items.count)")
     }
     for item in items[withFile.count...] { try await decide(item, nil, stream, decider) }
-    stream.close()
+    try stream.end()
   }
 
   /// Decides about the next skill; the rows come in the order of the items.
