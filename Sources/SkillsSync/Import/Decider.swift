@@ -10,6 +10,8 @@ struct FileTime {
   ///
   /// Milliseconds since the epoch.
   var milliseconds: Int64 = 0
+  /// The commit's own date, in seconds since 1970; nil without a commit.
+  var committedAt: Int?
   var author: String?
 
   init(run: SyncRun, target: ObjectID?) async throws {
@@ -20,6 +22,7 @@ struct FileTime {
     // A date far in the future would overflow.
     func time(_ seconds: Int) -> Int64 { Int64(seconds) <= now / 1_000 ? Int64(seconds) * 1_000 : now }
     milliseconds = time(header.committedAt)
+    committedAt = header.committedAt
     if let tip = run.state.tip.flatMap({ ObjectID($0) }), tip != target, try await repository.hasCommit(tip) {
       milliseconds = max(milliseconds, time(try await repository.header(of: tip).committedAt))
     }

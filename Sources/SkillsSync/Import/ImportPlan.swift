@@ -7,7 +7,7 @@ import SkillsCore
 final class ImportPlan {
   /// What will be said of a skill in the answer.
   struct Outcome {
-    enum Kind { case created, updated, renamed, archived, deleted, conflict, recorded }
+    enum Kind: String { case created, updated, renamed, archived, deleted, conflict, recorded }
     var skillID: String
     /// Whether anybody knows the skill by its id yet.
     var hasKnownID: Bool
@@ -30,6 +30,10 @@ final class ImportPlan {
   private(set) var hasOtherHeld = false
   /// Skills that must not be written: their title is another's, or their deletion is held.
   private(set) var excluded: [String] = []
+
+  /// The date of what the import brings, in seconds since 1970; nil where the tip is the recorded one, so that it brings
+  /// something older.
+  private(set) var committedAt: Int?
 
   /// Whether there is nothing to write.
   var isEmpty: Bool { ranges.count == excluded.count }
@@ -96,6 +100,7 @@ final class ImportPlan {
     _ items: [Item], run: SyncRun, target: ObjectID?, preview: PreviewTexts?
   ) async throws {
     let fileTime = try await FileTime(run: run, target: target)
+    if target?.description != run.state.tip { committedAt = fileTime.committedAt }
     let stream = try run.connection.stream(ImportPlan.bothSides(run, items.map(\.skillID)))
     let decider = Decider(run: run, fileTime: fileTime, preview: preview)
     let withFile = items.prefix { $0.file != nil }
@@ -125,7 +130,7 @@ final class ImportPlan {
   }
 
   private func add(_ change: RowChange, _ kind: Outcome.Kind, _ path: String, file: FoundFile?) throws {
-    ranges.append(try lines.append(change.copyRow()))
+    ranges.append(try lines.append(change.copyRow(kind)))
     if change.effect == .insert || change.effect == .update, let title = change.title {
       wantedTitles[change.skillID] = title
     }

@@ -43,6 +43,8 @@ struct ImportTransaction {
     var all = [statements.exclude(excluded)] + statements.fence
     if run.table.hasTitleInUniqueIndex { all.append(statements.parkTitles) }
     all += statements.writeRows() + statements.recordBase
+    all.append(
+      History.imported(target?.description, committedAt: plan.committedAt, generation: generation))
     if let startedAt { all += statements.recordForApplication(startedAt: startedAt) }
     all += statements.recordFailures(failures)
     all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation) + statements.finish

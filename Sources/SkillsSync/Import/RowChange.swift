@@ -63,7 +63,7 @@ extension RowChange {
     ("blob", "text"), ("file_text", "text"), ("file_title", "text"), ("previous_text", "text"),
     ("agrees", "boolean NOT NULL"), ("enqueues", "boolean NOT NULL"), ("record", "text NOT NULL"),
     ("base_text", "text"), ("row_text", "text"), ("row_at", "timestamptz"), ("row_by", "text"),
-    ("file_at", "timestamptz"), ("file_by", "text"), ("settled_by", "text"),
+    ("file_at", "timestamptz"), ("file_by", "text"), ("settled_by", "text"), ("outcome", "text NOT NULL"),
   ]
 
   /// The statements up to the start of the copy: they open the transaction and take no parameter.
@@ -79,7 +79,9 @@ extension RowChange {
   }
 
   /// The line that COPY takes.
-  func copyRow() -> [UInt8] {
+  ///
+  /// - Parameter outcome: what will be said of the skill.
+  func copyRow(_ outcome: ImportPlan.Outcome.Kind) -> [UInt8] {
     func time(_ milliseconds: Int64?) -> String? { milliseconds.map(isoTime(milliseconds:)) }
     return CopyRow([
       skillID, effect.rawValue, expectedDigest, title, content,
@@ -89,7 +91,7 @@ extension RowChange {
       textArrayLiteral(owners.map { $0.email?.lowercased() }),
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
       agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt),
-      rowBy, time(fileAt), fileBy, settledBy,
+      rowBy, time(fileAt), fileBy, settledBy, outcome.rawValue,
     ]).bytes
   }
 

@@ -16,6 +16,7 @@ extension Session {
     deadline: Deadline, progress: Progress
   ) async throws -> ExportReport {
     try await withRun(deadline, progress: progress) { run in
+      run.isSweep = request == .everything
       run.confirmation = confirmation
       var report = ExportReport()
       report.isPaused = run.state.isPaused

@@ -12,6 +12,7 @@ extension Session {
     after: String?, isSweep: Bool, confirmation: String? = nil, deadline: Deadline, progress: Progress
   ) async throws -> ImportReport {
     try await withRun(deadline, progress: progress) { run in
+      run.isSweep = isSweep
       run.confirmation = confirmation
       var report = ImportReport()
       report.isPaused = run.state.isPaused

@@ -169,14 +169,16 @@ public final class Session {
   private func finish(_ run: SyncRun, isReadOnly: Bool) {
     run.close()
     run.progress.finish()
-    // Should this fail, the lease ends with the connection or its time.
-    if !isReadOnly,
-      let results = try? run.connection.pipeline([
-        run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run),
-      ]),
-      let row = results[1].first
-    {
-      Gauges.measure(row, into: run.measurements)
+    if !isReadOnly {
+      var statements = [run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run)]
+      if run.isSweep, !run.state.isPaused {
+        statements.append(
+          History.removal(olderThan: settings.retentionDays, repositoryID: run.state.id))
+      }
+      // Should this fail, the lease ends with the connection or its time.
+      if let results = try? run.connection.pipeline(statements), let row = results[1].first {
+        Gauges.measure(row, into: run.measurements)
+      }
     }
     run.measureTime()
   }

@@ -14,6 +14,8 @@
 /// - `held`: deletions that wait for a confirmation.
 /// - `conflict`: what lost, or waits for a person. `failed`: what can't be synced as it is.
 /// - `notice`: what people were told of, and when last.
+/// - `history`: one row for each push that landed and each import that wrote rows; `lag_seconds` is how long the oldest of
+///   what it brought had waited, null where that isn't known.
 let schemaVersions: [String] = [
   """
   CREATE TABLE skill_sync.repository (
@@ -137,6 +139,21 @@ let schemaVersions: [String] = [
   );
   """,
   """
+  CREATE TABLE skill_sync.history (
+    id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository_id  integer NOT NULL REFERENCES skill_sync.repository (id) ON DELETE CASCADE,
+    direction      text NOT NULL CHECK (direction IN ('import', 'export')),
+    commit         text,
+    created        integer NOT NULL,
+    updated        integer NOT NULL,
+    renamed        integer NOT NULL,
+    archived       integer NOT NULL,
+    deleted        integer NOT NULL,
+    lag_seconds    double precision,
+    synced_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+  );
+  CREATE INDEX history_time ON skill_sync.history (repository_id, synced_at);
+
   ALTER TABLE skill_sync.repository ADD COLUMN tip_seen_at timestamptz;
 
   ALTER TABLE skill_sync.repository

@@ -40,6 +40,7 @@ extension Settings {
     logLevel = reader.choice("LOG_LEVEL") ?? logLevel
     batchSize = reader.number("SYNC_BATCH_SIZE", in: 1...100_000) ?? batchSize
     pushInterval = reader.number("PUSH_INTERVAL", in: 0...3_600) ?? pushInterval
+    retentionDays = reader.number("RETENTION_DAYS", in: 1...36_500) ?? retentionDays
     workDirectory = reader.text("WORK_DIRECTORY") ?? workDirectory
     reader.check(workDirectory.hasPrefix("/"), "WORK_DIRECTORY must be an absolute path")
     committer.name = reader.text("COMMITTER_NAME") ?? committer.name

@@ -48,6 +48,8 @@ public struct Settings: Sendable {
   public var batchSize = 100
   /// Seconds between two pushes.
   public var pushInterval = 10
+  /// `RETENTION_DAYS`: how long the records of what is over are kept.
+  public var retentionDays = 90
   /// `SYNC_DIRECTION`.
   public var direction = SyncDirection.both
   /// `COMMITTER_NAME` and `COMMITTER_EMAIL`.

@@ -88,6 +88,7 @@ private func recording(
         title = excluded.title, text = excluded.text, previous_text = excluded.previous_text,
         digest = excluded.digest, state = excluded.state
       """),
+    History.pushed(intentID, generation: generation),
     statement(
       "clear the outbox",
       """

@@ -20,6 +20,8 @@ final class SyncRun {
   let lineMerge: Git.LineMerge
   /// As it was last read or written by this run.
   var state: RepositoryState
+  /// Whether it looks at everything, as schedules do; then it removes old records, too.
+  var isSweep = false
   /// The digest of the held deletions that a person lets through.
   var confirmation: String?
   /// A conflict that a person settles in this run.
