@@ -10,9 +10,10 @@ SLOW := ^(IntegrationTests|EndToEndTests)\.
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator, moto
+setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator, moto, html5lib
 	@.ci/emulator
 	@.ci/moto
+	@.ci/html5lib >/dev/null
 
 packages:
 	@.ci/setup

@@ -20,6 +20,19 @@ public struct PushRejection: Sendable, Hashable, CustomStringConvertible {
     case hookDeclined = "hook-declined"
     /// Anything else.
     case other = "rejected"
+
+    /// What a person can do about it.
+    public var suggestion: String {
+      switch self {
+      case .pushProtection: "remove the secret from the named skills, or allow it by the link in the message"
+      case .fileTooLarge: "shorten the named skills"
+      case .emailPrivacy: "use no-reply addresses for authors (AUTHOR_EMAILS=noreply)"
+      case .unsignedCommits: "exempt the app from the rule that commits must be signed"
+      case .protectedBranch:
+        "allow the app to bypass the branch's protection, or choose another branch (GITHUB_BRANCH)"
+      case .hookDeclined, .other: "see the server's words"
+      }
+    }
   }
 
   /// The rule.
@@ -42,16 +55,7 @@ public struct PushRejection: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What a person can do about it.
-  public var suggestion: String {
-    switch kind {
-    case .pushProtection: "remove the secret from the named skills, or allow it by the link in the message"
-    case .fileTooLarge: "shorten the named skills"
-    case .emailPrivacy: "use no-reply addresses for authors"
-    case .unsignedCommits: "exempt the app from the rule that commits must be signed"
-    case .protectedBranch: "allow the app to bypass the branch's protection, or choose another branch"
-    case .hookDeclined, .other: "see the server's words"
-    }
-  }
+  public var suggestion: String { kind.suggestion }
 
   /// One line for a log.
   public var description: String { "\(kind.rawValue): \(reason)" }

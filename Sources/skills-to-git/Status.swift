@@ -12,12 +12,22 @@ struct Status: AsyncParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func validate() throws { try parent.refuseEvent() }
+  @Flag(
+    help:
+      "Print a page for a browser, in one file: also what each side of a conflict changed, and the last syncs."
+  )
+  var html = false
+
+  func validate() throws {
+    try parent.refuseEvent()
+    if json, html { throw ValidationError("--json and --html exclude each other") }
+  }
 
   func run() async throws {
     try await CommandRun.run { command in
-      let status = try await command.session("skills-to-git", needs: [.database, .repository])
-        .status(deadline: command.deadline)
+      let session = try command.session("skills-to-git", needs: [.database, .repository])
+      if html { return try await session.statusPage(deadline: command.deadline).html }
+      let status = try await session.status(deadline: command.deadline)
       return json ? try JSON.text(status) : status.text
     }
   }

@@ -20,7 +20,8 @@ import Testing
     "skills-to-git --event no-such-event.json",
     "skills-to-git export --jsno", "skills-to-git migrate --uninstall --without-trigger",
     "skills-to-git migrate --print-grants", "git-to-skills improt", "git-to-skills check",
-    "git-to-skills check --json --format github .", "git-to-skills --event x check .",
+    "git-to-skills check --json --format github .", "skills-to-git status --json --html",
+    "git-to-skills --event x check .",
   ]
 
   private func run(_ command: String, environment: [String: String] = [:]) throws -> Finished {
@@ -87,7 +88,7 @@ import Testing
       "SYNC_DIRECTION": "sideways",
       "COMMITTER_NAME": "a <b>", "AUTHOR_EMAILS": "all", "COMMIT_STATUS": "no", "WORK_DIRECTORY": "tmp",
       "LOG_LEVEL": "loud",
-      "GITHUB_TOKEN": "",
+      "GITHUB_TOKEN": "", "RETENTION_DAYS": "1.5",
     ]
     let finished = try run("skills-to-git export", environment: wrong)
     #expect(finished.status == 1)

@@ -42,9 +42,11 @@ public struct StatusReport: Encodable, Sendable {
     public var path: String?
     /// The reason, and what a person can do.
     public var error: String
+    /// What a person runs.
+    public var command: String
   }
 
-  /// For a terminal.
+  /// For a terminal of 80 columns.
   public var text: String {
     var lines = [
       "recorded tip      \(tip ?? "none")",
@@ -55,16 +57,19 @@ public struct StatusReport: Encodable, Sendable {
     ]
     if paused { lines.append("paused            `skills-to-git resume` lets both functions go on") }
     for set in held {
-      lines.append("held deletions    \(set.count), \(set.direction): \(set.command)")
-      lines += firstLines(set.skillIds.map { "  skill \($0)" }, of: "held")
+      lines += ["held deletions    \(set.count), \(set.direction):", "                  \(set.command)"]
+      lines += firstLines(set.skillIds.map { terminalText("  skill \($0)") }, of: "held")
     }
     if let refusal {
       lines += [
-        "last push         refused at \(refusal.refusedAt), tried again after \(refusal.probeAt)",
-        "  \(refusal.message)",
+        "last push         refused at \(refusal.refusedAt)",
+        "                  tried again after \(refusal.probeAt)",
+        terminalText("  \(refusal.message)"),
       ]
     }
-    lines += firstLines(failed.map { "  \($0.path ?? $0.skillId ?? ""): \($0.error)" }, of: "set aside")
+    lines += firstLines(
+      failed.map { terminalText("  \($0.path ?? $0.skillId ?? ""): \($0.error)", mostLines: 8) },
+      of: "set aside")
     return lines.joined(separator: "\n")
   }
 }
@@ -107,7 +112,8 @@ extension Session {
         failed: try results[3].map { row in
           StatusReport.Failed(
             skillId: try row.optionalText("skill_id"), path: try row.optionalText("path"),
-            error: "\(try row.text("reason")): \(try row.text("message"))")
+            error: "\(try row.text("reason")): \(try row.text("message"))",
+            command: Failure.command(reason: try row.text("reason"), path: try row.optionalText("path")))
         })
     }
   }

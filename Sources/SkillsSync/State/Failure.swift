@@ -27,6 +27,19 @@ struct Failure: Equatable {
   var reason: Reason
   var message: String
 
+  /// What a person runs: to see what is wrong with a file before it is pushed again, or once the cause is put right.
+  ///
+  /// - Parameter reason: as it is recorded, perhaps by a newer program.
+  static func command(reason: String, path: String?) -> String {
+    switch Reason(rawValue: reason) {
+    case .unreadable, .notASkill, .notAFile, .duplicateID:
+      path.map { "git-to-skills check \(shellWord($0))" } ?? "git-to-skills import"
+    case .titleTaken, .refusedByDatabase: "git-to-skills import"
+    case .unwritable, .noFreePath, .refusedByRepository: "skills-to-git export"
+    case nil: "skills-to-git drift --repair"
+    }
+  }
+
   /// What the record is kept under: a file's path (of one too long for PostgreSQL's index, its SHA-256), a row's id.
   var subject: String {
     let subject = (side == .file ? path : skillID) ?? ""
@@ -54,4 +67,19 @@ struct Failure: Equatable {
         column { $0.reason.rawValue }, column { $0.message },
       ])
   }
+}
+
+/// `text` as one word of a shell's command line
+/// (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02).
+func shellWord(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "-")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+  if isPlain, !text.isEmpty { return text }
+  return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

@@ -17,6 +17,12 @@ struct RecordedRefusal: Equatable {
   /// Whether it is time for the next probe.
   var isDue: Bool
 
+  /// The server's words alone, as `PushRejection.explanation` ends with them; all there is where it said nothing.
+  var words: String {
+    let parts = message.split(separator: "\n", maxSplits: 1)
+    return String(parts.last ?? "")
+  }
+
   /// SQL: the columns that `init` reads, of repository `r`.
   static let selectList = """
     \(isoTime("r.refused_at")) AS refused_at, r.refused_reason, r.refused_message, r.refused_configuration,
