@@ -42,6 +42,7 @@ import Testing
       #expect(try #require(first[metric]) > 0, "\(metric)")
     }
     #expect(try #require(first[.importedTipAge]) < 60)
+    #expect((0..<60).contains(try #require(first[.exportLag])) && first[.importLag] == nil)
     try world.save("s1", "title", "Gamma")
     try world.application(#"DELETE FROM "Skill" WHERE id = 's2'"#)
     let second = try run(world, .skillsToGit, .updated("s1"))
@@ -73,6 +74,7 @@ import Testing
     let imported = try measured(finished.errors)
     #expect(imported.event == "sweep" && imported[.updated] == 1, "\(imported)")
     #expect(imported[.openConflicts] == 1 && imported[.failedSkills] == 1 && imported[.outboxSize] == 1)
+    #expect((0..<60).contains(try #require(imported[.importLag])))
     let lines = finished.errors.split(separator: "\n")
     #expect(lines.contains { $0.contains("imported") && $0.contains("s2") && $0.contains("skills/beta.md") })
     #expect(lines.contains { $0.contains("set aside") && $0.contains("unreadable file") })

@@ -10,6 +10,10 @@ public enum Metric: String, CaseIterable, Sendable {
   case renamed = "SkillsRenamed"
   /// Skills that went: files deleted, rows deleted or archived.
   case removed = "SkillsRemoved"
+  /// From the oldest saved change that a push took along to its commit on the branch.
+  case exportLag = "ExportLag"
+  /// From the commit of what an import brought to its rows.
+  case importLag = "ImportLag"
   /// How long the invocation waited for others: the lease, the interval between pushes, another try.
   case waitTime = "WaitTime"
   /// How long PostgreSQL was waited for.
@@ -60,7 +64,7 @@ public enum Metric: String, CaseIterable, Sendable {
   public var unit: Unit {
     switch self {
     case .waitTime, .databaseTime, .fetchTime, .pushTime, .reconcileTime: .milliseconds
-    case .oldestChangeAge, .importedTipAge: .seconds
+    case .exportLag, .importLag, .oldestChangeAge, .importedTipAge: .seconds
     case .cacheSize: .bytes
     default: .count
     }

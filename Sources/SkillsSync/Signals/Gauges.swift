@@ -12,10 +12,19 @@ enum Gauges {
         (SELECT count(*) FROM skill_sync.failed WHERE repository_id = $1) AS failed_skills,
         (SELECT count(*) FROM skill_sync.held WHERE repository_id = $1) AS held_deletions,
         (SELECT extract(epoch FROM clock_timestamp() - tip_seen_at)::float8 FROM skill_sync.repository WHERE id = $1)
-          AS imported_tip_age
+          AS imported_tip_age,
+        \(lag(.export)) AS export_lag, \(lag(.import)) AS import_lag
       FROM (SELECT count(*) AS size, extract(epoch FROM clock_timestamp() - min(changed_at))::float8 AS age
         FROM skill_sync.outbox WHERE skill_table = $2) o
-      """, [.integer(run.state.id), .text(run.table.key)])
+      """, [.integer(run.state.id), .text(run.table.key), .text(run.startedAt)])
+  }
+
+  /// SQL: the longest lag of what was synced since the run began.
+  private static func lag(_ way: SyncWay) -> String {
+    """
+    (SELECT max(lag_seconds)::float8 FROM skill_sync.history
+     WHERE repository_id = $1 AND direction = '\(way.rawValue)' AND synced_at >= $3::timestamptz)
+    """
   }
 
   static func measure(_ row: Postgres.Row, into measurements: Measurements) {
@@ -28,5 +37,7 @@ enum Gauges {
     set(.failedSkills, "failed_skills")
     set(.heldDeletions, "held_deletions")
     set(.importedTipAge, "imported_tip_age")
+    set(.exportLag, "export_lag")
+    set(.importLag, "import_lag")
   }
 }

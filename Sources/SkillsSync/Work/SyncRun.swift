@@ -37,6 +37,8 @@ final class SyncRun {
   private let openRepository: () async throws -> Repository
   private var opened: Repository?
   private let began = ContinuousClock.now
+  /// When it began, by the database's clock.
+  let startedAt: String
   private let waitingTimeBefore: Duration
 
   init(
@@ -58,6 +60,7 @@ final class SyncRun {
     self.identity = identity
     self.openRepository = openRepository
     waitingTimeBefore = connection.waitingTime
+    startedAt = state.now
   }
 
   /// The local repository: opened when it is first needed, as many runs end without it.
