@@ -139,3 +139,15 @@ private func content(of descriptor: CInt) -> String {
 
 /// Where tests put their files.
 package var temporaryFolder: String { ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" }
+
+/// Makes `text` a program at `path`.
+///
+/// Another process writes it: what this one has open for writing, each process that another test starts has open too until it
+/// runs its program, and meanwhile the kernel doesn't execute it.
+package func writeScript(_ text: String, to path: String) throws {
+  let finished = try Program(
+    ["sh", "-c", #"cat > "$1" && chmod 755 "$1""#, "sh", path], environment: ["PATH": "/usr/bin:/bin"],
+    input: text
+  ).wait()
+  guard finished.status == 0 else { throw TestSupportError("\(path): \(finished.errors)") }
+}

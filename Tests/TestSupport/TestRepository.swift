@@ -74,8 +74,7 @@ package final class TestRepository {
   package func hook(_ name: String, _ script: String) throws {
     let path = "\(bare)/hooks/\(name)"
     try FileManager.default.createDirectory(atPath: "\(bare)/hooks", withIntermediateDirectories: true)
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
-    chmod(path, 0o755)
+    try writeScript("#!/bin/sh\n\(script)\n", to: path)
   }
 
   /// All references and where they are.
