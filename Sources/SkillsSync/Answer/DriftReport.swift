@@ -65,7 +65,7 @@ public struct DriftReport: Encodable, Sendable {
     if has(.held) { lines.append("held: `skills-to-git status` has the command that lets them through") }
     if has(.pendingExport, .pendingImport) { lines.append("pending: goes with the next event or schedule") }
     if has(.missingInGit, .missingInDatabase, .differs) {
-      lines.append("the others: `skills-to-git drift --repair` brings both sides together")
+      lines.append("missing or different: `skills-to-git drift --repair` brings both sides together")
     }
     return lines
   }
