@@ -13,6 +13,7 @@ extension Target {
         switch event {
         case .single(let request): [request]
         case .queue(let records): records.compactMap { try? $0.request.get() }
+        case .drift: []
         }
       for case .skills(let ids) in requests {
         expect(ids.allSatisfy { problemWithSkillID($0) == nil }, "an id that no skill may have: \(ids)")
