@@ -133,7 +133,7 @@ let package = Package(
     .testTarget(
       name: "GitTests",
       dependencies: [
-        "Git", "SeededRandom",
+        "Git", "SeededRandom", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

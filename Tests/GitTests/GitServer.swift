@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Git
@@ -107,9 +108,7 @@ final class Fixture {
 
   /// A hook of the server; `script` is a shell's.
   func hook(_ name: String, _ script: String) throws {
-    let file = "\(path)/hooks/\(name)"
-    try "#!/bin/sh\n\(script)\n".write(toFile: file, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    try writeScript("#!/bin/sh\n\(script)\n", to: "\(path)/hooks/\(name)")
   }
 
   func remote(_ branch: String = "main") throws -> Remote { try Remote(url, branch: branch) }
