@@ -57,7 +57,7 @@ private struct DriftLook {
       var file = DriftSides.Side.missing
       if let path = known.path, let found = files.removeValue(forKey: path) {
         file = found == known.blob ? .atBase : .changed
-      } else if let blob = known.blob, known.hasBase {
+      } else if let blob = known.blob {
         moved.append((skills.count, blob, known))
       }
       skills.append(known.skill(known.sides(file, isTipNew)))

@@ -8,8 +8,8 @@ final class Measurements {
   /// `success`, `rejected`, or the type of the error.
   var outcome = "success"
 
-  /// One more, or some.
-  func count(_ metric: Metric, _ number: Int = 1) { values[metric, default: 0] += Double(number) }
+  /// One more.
+  func count(_ metric: Metric) { values[metric, default: 0] += 1 }
 
   /// A state as it was found last.
   func set(_ metric: Metric, _ value: Double?) { values[metric] = value ?? values[metric] }
