@@ -79,25 +79,11 @@ struct Exporter {
     }
     report.add(plan, named: named)
     report.commits.append(commit.description)
-    announce(plan, commit)
+    run.announce(plan.items, commit: commit.description)
     try run.settle(intent, unchanged: plan.unchanged)
     run.hasSeenTip = true
     try learnFromAcceptance(of: plan, purpose)
     return Outcome(awaitsImport: plan.awaitsImport)
-  }
-
-  private func announce(_ plan: ExportPlan, _ commit: ObjectID) {
-    run.measurements.count(.pushes)
-    for item in plan.items {
-      run.measurements.count(item.kind.metric)
-      run.log.info(
-        "exported",
-        metadata: [
-          "skillId": "\(item.skillID)", "path": "\(item.path)", "operation": "\(item.kind.rawValue)",
-          "reason": "\(item.reason.rawValue)", "commit": "\(commit)",
-        ])
-    }
-    run.log.info("pushed", metadata: ["commit": "\(commit)", "skills": "\(plan.items.count)"])
   }
 
   /// Whether the database alone tells that there is nothing to push: nothing waits, and the skills that the

@@ -26,6 +26,21 @@ extension ImportPlan.Outcome.Kind {
 }
 
 extension SyncRun {
+  /// Says of each file that it was pushed, and of the push.
+  func announce(_ items: [ExportPlan.Item], commit: String) {
+    measurements.count(.pushes)
+    for item in items {
+      measurements.count(item.kind.metric)
+      log.info(
+        "exported",
+        metadata: [
+          "skillId": "\(item.skillID)", "path": "\(item.path)", "operation": "\(item.kind.rawValue)",
+          "reason": "\(item.reason.rawValue)", "commit": "\(commit)",
+        ])
+    }
+    log.info("pushed", metadata: ["commit": "\(commit)", "skills": "\(items.count)"])
+  }
+
   /// Says of each row what was made of it.
   func announce(_ outcomes: [ImportPlan.Outcome], commit: String?) {
     for outcome in outcomes {
