@@ -44,6 +44,10 @@ public enum Metric: String, CaseIterable, Sendable {
   case importedTipAge = "ImportedTipAge"
   /// Skills that aren't in sync, as `drift` found.
   case drift = "Drift"
+  /// Skills in the database that are published or have a file, as `drift` counted.
+  case skillsInDatabase = "SkillsInDatabase"
+  /// Skill files in git, as `drift` counted.
+  case skillsInGit = "SkillsInGit"
   /// The local copy of the repository.
   case cacheSize = "CacheSize"
   /// Answers of GitHub's API that it was asked too much.

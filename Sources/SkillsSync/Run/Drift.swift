@@ -16,6 +16,8 @@ extension Session {
         try run.readState()
         guard run.state.tip == seen.tip, run.state.generation == seen.generation else { continue }
         measurements.set(.drift, Double(report.skills.count { $0.state != .inSync }))
+        measurements.set(.skillsInDatabase, Double(report.rows))
+        measurements.set(.skillsInGit, Double(report.files))
         return report
       }
       throw SyncError(
