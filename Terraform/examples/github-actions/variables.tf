@@ -11,8 +11,8 @@ variable "name" {
 
 variable "repository" {
   description = <<-EOT
-    The repository with the skills, as GitHub's tokens name it: owner/name, or, where it was made or renamed since the
-    summer of 2026, with the ids of both, as the repository's settings show it under Actions, OIDC.
+    The repository with the skills, as GitHub's tokens name it: owner/name, or owner@id/name@id where it was made, renamed
+    or moved since July 2026.
   EOT
   type        = string
 
