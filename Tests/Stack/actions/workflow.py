@@ -57,21 +57,21 @@ class Workflow:
 
 
 class Runner:
-    """The machine that a job runs on, and the values that its workflow names.
+    """The machine that a job runs on, known by a label, and the values that its workflow names.
 
     `actions` has a function for each action that a step may use: it takes the job and the step's `with`. `environment` is
     that of the machine, before GitHub's runner adds its own.
     """
 
-    def __init__(self, folder, labels, values, actions, environment):
-        self.folder, self.labels, self.values, self.actions = folder, labels, values, actions
+    def __init__(self, folder, label, values, actions, environment):
+        self.folder, self.label, self.values, self.actions = folder, label, values, actions
         self.environment = environment
 
     def run(self, workflow):
         """Runs the workflow's job."""
         job = Job(self, workflow)
-        if job.evaluate(workflow.runs_on) not in self.labels:
-            raise WorkflowError(f"no runner is {job.evaluate(workflow.runs_on)}")
+        if job.evaluate(workflow.runs_on) != self.label:
+            raise WorkflowError(f"{workflow.name}: this runner is {self.label}")
         for step in workflow.steps:
             if not job.run(step):
                 break
