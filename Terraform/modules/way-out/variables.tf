@@ -1,0 +1,4 @@
+variable "subnet_id" {
+  description = "A subnet of the functions."
+  type        = string
+}

@@ -1,0 +1,58 @@
+# What needs a person: notices of the functions, and the alarms.
+
+resource "aws_sns_topic" "notices" {
+  name              = "${var.name}-notices"
+  display_name      = "Git-Backed Skills"
+  kms_master_key_id = aws_kms_key.notices.arn
+  tags              = var.tags
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  for_each = toset(var.notice_emails)
+
+  topic_arn = aws_sns_topic.notices.arn
+  protocol  = "email"
+  endpoint  = each.value
+}
+
+# A key of its own, as AWS's key for SNS (alias/aws/sns) lets no alarm publish.
+resource "aws_kms_key" "notices" {
+  description             = "${var.name}: notices"
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+  policy                  = data.aws_iam_policy_document.notices_key.json
+  tags                    = var.tags
+}
+
+resource "aws_kms_alias" "notices" {
+  name          = "alias/${var.name}-notices"
+  target_key_id = aws_kms_key.notices.key_id
+}
+
+data "aws_iam_policy_document" "notices_key" {
+  # Else nobody could change the key any more. In a key's policy, "*" is this key.
+  statement {
+    sid       = "Account"
+    actions   = ["kms:*"]
+    resources = ["*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["${local.arn}:iam::${local.account}:root"]
+    }
+  }
+
+  statement {
+    sid       = "Alarms"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = ["*"]
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+}
