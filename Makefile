@@ -12,7 +12,7 @@ help: ## show this list
 
 setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator, moto, html5lib
 	@.ci/emulator
-	@.ci/moto
+	@.ci/moto >/dev/null
 	@.ci/html5lib >/dev/null
 
 packages:

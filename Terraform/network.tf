@@ -74,12 +74,46 @@ resource "aws_vpc_security_group_egress_rule" "efs" {
   tags                         = var.tags
 }
 
-# A warning of each plan and apply, for each subnet without one.
-module "way_out" {
-  source = "./modules/way-out"
-  count  = length(var.subnet_ids)
+# A function in a VPC has no public address. What it sends to the internet is lost, unless the default route of its subnet
+# leads to a NAT gateway, or to something else that passes it on. An internet gateway doesn't.
 
-  subnet_id = var.subnet_ids[count.index]
+data "aws_route_tables" "default" {
+  count = length(var.subnet_ids)
+
+  filter {
+    name   = "association.subnet-id"
+    values = [var.subnet_ids[count.index]]
+  }
+  filter {
+    name   = "route.destination-cidr-block"
+    values = ["0.0.0.0/0"]
+  }
+}
+
+data "aws_route_tables" "internet" {
+  count = length(var.subnet_ids)
+
+  filter {
+    name   = "association.subnet-id"
+    values = [var.subnet_ids[count.index]]
+  }
+  filter {
+    name   = "route.gateway-id"
+    values = ["igw-*"]
+  }
+}
+
+# Warnings, as there are networks that this doesn't understand.
+check "way_out" {
+  assert {
+    condition     = alltrue([for tables in data.aws_route_tables.default : length(tables.ids) > 0])
+    error_message = "GitHub can't be reached from ${join(", ", [for index, tables in data.aws_route_tables.default : var.subnet_ids[index] if length(tables.ids) == 0])}: no default route was found in a route table of its own. Give it one that leads to a NAT gateway in a public subnet."
+  }
+
+  assert {
+    condition     = alltrue([for tables in data.aws_route_tables.internet : length(tables.ids) == 0])
+    error_message = "GitHub can't be reached from ${join(", ", [for index, tables in data.aws_route_tables.internet : var.subnet_ids[index] if length(tables.ids) > 0])}: that is a public subnet, and functions have no public address. Name private subnets, whose default route leads to a NAT gateway."
+  }
 }
 
 # Calls of AWS that stay in the VPC. Lambda writes logs from outside of it, and GitHub is outside in any case.

@@ -14,8 +14,14 @@ override_data {
   values = { account_id = "123456789012" }
 }
 
-override_module {
-  target = module.way_out
+override_data {
+  target = data.aws_route_tables.default
+  values = { ids = ["rtb-0123456789abcdef0"] }
+}
+
+override_data {
+  target = data.aws_route_tables.internet
+  values = { ids = [] }
 }
 
 variables {

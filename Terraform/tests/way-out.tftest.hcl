@@ -1,4 +1,4 @@
-# What the check of subnets finds.
+# What is said of subnets without a way out.
 
 provider "aws" {
   region                      = "eu-central-1"
@@ -9,54 +9,46 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_route_tables.default
+  values = { ids = ["rtb-0123456789abcdef0"] }
+}
+
+override_data {
+  target = data.aws_route_tables.internet
+  values = { ids = [] }
+}
+
 variables {
-  subnet_id = "subnet-0123456789abcdef0"
+  github_repository          = "owner/name"
+  artifacts_directory        = "tests/zips"
+  vpc_id                     = "vpc-0123456789abcdef0"
+  subnet_ids                 = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"]
+  database_security_group_id = "sg-0123456789abcdef0"
 }
 
-run "through_a_nat_gateway" {
+run "no_default_route" {
   command = plan
 
-  module {
-    source = "./modules/way-out"
-  }
-
   override_data {
-    target = data.aws_route_table.subnet
-    values = { routes = [
-      { cidr_block = "0.0.0.0/0", nat_gateway_id = "nat-0123456789abcdef0", gateway_id = "" },
-    ] }
-  }
-}
-
-run "an_internet_gateway_is_none" {
-  command = plan
-
-  module {
-    source = "./modules/way-out"
-  }
-
-  override_data {
-    target = data.aws_route_table.subnet
-    values = { routes = [
-      { cidr_block = "0.0.0.0/0", nat_gateway_id = "", gateway_id = "igw-0123456789abcdef0" },
-    ] }
+    target = data.aws_route_tables.default
+    values = { ids = [] }
   }
 
   expect_failures = [check.way_out]
 }
 
-run "nor_is_a_route_to_elsewhere" {
+run "an_internet_gateway_is_none" {
   command = plan
 
-  module {
-    source = "./modules/way-out"
-  }
-
   override_data {
-    target = data.aws_route_table.subnet
-    values = { routes = [
-      { cidr_block = "10.0.0.0/8", nat_gateway_id = "nat-0123456789abcdef0", gateway_id = "" },
-    ] }
+    target = data.aws_route_tables.internet
+    values = { ids = ["rtb-0123456789abcdef0"] }
   }
 
   expect_failures = [check.way_out]

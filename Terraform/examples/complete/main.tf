@@ -22,7 +22,8 @@ module "skills" {
   skills_to_git       = var.skills_to_git
   git_to_skills       = var.git_to_skills
 
-  vpc_id                = aws_vpc.main.id
+  vpc_id = aws_vpc.main.id
+  # Of the associations, so that the routes are there when the module looks at them.
   subnet_ids            = aws_route_table_association.private[*].subnet_id
   database_cidr_blocks  = var.database_cidr_blocks
   database_ca_layer_arn = var.database_ca_layer_arn

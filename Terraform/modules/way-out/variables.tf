@@ -1,4 +1,0 @@
-variable "subnet_id" {
-  description = "A subnet of the functions."
-  type        = string
-}
