@@ -7,6 +7,29 @@ resource "aws_sns_topic" "notices" {
   tags              = var.tags
 }
 
+# The functions may publish by their roles. SNS's own default would let everybody of the account change the topic.
+resource "aws_sns_topic_policy" "notices" {
+  arn    = aws_sns_topic.notices.arn
+  policy = data.aws_iam_policy_document.notices.json
+}
+
+data "aws_iam_policy_document" "notices" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.notices.arn]
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["${local.arn}:cloudwatch:${local.region}:${local.account}:alarm:${var.name}-*"]
+    }
+  }
+}
+
 resource "aws_sns_topic_subscription" "email" {
   for_each = toset(var.notice_emails)
 
@@ -42,7 +65,7 @@ data "aws_iam_policy_document" "notices_key" {
   }
 
   statement {
-    sid       = "Alarms"
+    sid       = "EncryptAlarms"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = ["*"]
     principals {
