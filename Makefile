@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files bench-runtime demo package package-test actions-test sandbox-packages sandbox invoke lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files bench-runtime demo package package-test actions-test terraform sandbox-packages sandbox invoke lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -88,6 +88,10 @@ package-test: setup sandbox-packages ## run the zips of dist/ in the sandbox, un
 actions-test: setup ## run the workflows of Terraform/examples/github-actions, with the zips of dist/, against real servers
 	@.ci/setup jq unzip
 	Tests/Servers/with-servers Tests/Stack/actions/test
+
+terraform: ## check the AWS stack: format, tables, tests; its examples applied to moto with the zips of dist/
+	@.ci/terraform
+	@Tests/Stack/check
 
 FUNCTION ?= skills-to-git
 
