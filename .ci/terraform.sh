@@ -3,7 +3,7 @@
 # on this machine is taken from there, with no network at all; else it is downloaded once, and kept.
 
 if ! command -v terraform >/dev/null; then
-  echo "terraform: not found. Install 1.7 or newer: https://developer.hashicorp.com/terraform/install" >&2
+  echo "terraform: not found. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install" >&2
   exit 1
 fi
 
