@@ -181,15 +181,6 @@ run "every_alarm_of_the_document_and_more" {
   command = plan
 
   assert {
-    condition = toset(keys(aws_cloudwatch_metric_alarm.alarm)) == toset([
-      "drift", "events-dead-letters", "export-lag", "git-to-skills-errors", "git-to-skills-throttles",
-      "held-deletions", "import-lag", "imported-tip-age", "oldest-change", "refused-pushes", "rejected-webhooks",
-      "skills-to-git-errors", "skills-to-git-throttles", "targets-dead-letters", "webhooks-dead-letters",
-    ])
-    error_message = "alarms"
-  }
-
-  assert {
     condition = alltrue([
       for name, alarm in aws_cloudwatch_metric_alarm.alarm :
       alarm.alarm_name == "transparent-trust-${name}" && endswith(alarm.alarm_description, " docs/runbooks.md#${name}") && alarm.actions_enabled
@@ -198,11 +189,36 @@ run "every_alarm_of_the_document_and_more" {
   }
 
   assert {
-    condition = (
-      aws_cloudwatch_metric_alarm.alarm["export-lag"].threshold == 30 &&
-      aws_cloudwatch_metric_alarm.alarm["imported-tip-age"].treat_missing_data == "breaching"
-    )
-    error_message = "thresholds"
+    condition = {
+      for name, alarm in aws_cloudwatch_metric_alarm.alarm :
+      name => "over ${alarm.threshold} in ${alarm.datapoints_to_alarm} of ${alarm.evaluation_periods}, missing ${alarm.treat_missing_data}"
+      } == {
+      drift                   = "over 0 in 2 of 2, missing ignore"
+      events-dead-letters     = "over 0 in 1 of 1, missing notBreaching"
+      export-lag              = "over 30 in 1 of 1, missing notBreaching"
+      git-to-skills-errors    = "over 0 in 1 of 1, missing notBreaching"
+      git-to-skills-throttles = "over 0 in 1 of 1, missing notBreaching"
+      held-deletions          = "over 0 in 1 of 1, missing ignore"
+      import-lag              = "over 30 in 3 of 15, missing notBreaching"
+      imported-tip-age        = "over 3600 in 3 of 3, missing breaching"
+      oldest-change           = "over 900 in 1 of 1, missing notBreaching"
+      refused-pushes          = "over 0 in 1 of 15, missing notBreaching"
+      rejected-webhooks       = "over 4 in 1 of 1, missing notBreaching"
+      skills-to-git-errors    = "over 0 in 1 of 1, missing notBreaching"
+      skills-to-git-throttles = "over 0 in 1 of 1, missing notBreaching"
+      targets-dead-letters    = "over 0 in 1 of 1, missing notBreaching"
+      webhooks-dead-letters   = "over 0 in 1 of 1, missing notBreaching"
+    }
+    error_message = "how long each waits"
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in aws_cloudwatch_metric_alarm.alarm : alarm.comparison_operator == "GreaterThanThreshold" && (
+        alarm.metric_name != null ? length(alarm.metric_query) == 0 : length(alarm.metric_query) == 3
+      )
+    ])
+    error_message = "one metric, or the highest of both functions'"
   }
 }
 
