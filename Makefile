@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes chaos fuzz bench-files bench-runtime demo package package-test actions-test terraform sandbox-packages sandbox invoke lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench bench-files bench-runtime demo package package-test actions-test terraform sandbox-packages sandbox invoke lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -58,6 +58,12 @@ SECONDS ?= 300
 
 fuzz: ## feed made-up input to what reads others' input (TARGET=, SECONDS=)
 	@Tests/Fuzz/fuzz --seconds $(SECONDS) $(TARGET)
+
+# Of bench: see bench/sync/run.
+export BASE QUICK FULL WORKLOADS
+
+bench: packages build ## measure syncs beside the document's flow and bare git (BASE=rev, QUICK=1, FULL=1, WORKLOADS=)
+	bench/sync/run
 
 # What is read, up to 10,000 times in all.
 FILES ?= Tests/SkillFilesTests/Fixtures
