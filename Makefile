@@ -59,9 +59,6 @@ SECONDS ?= 300
 fuzz: ## feed made-up input to what reads others' input (TARGET=, SECONDS=)
 	@Tests/Fuzz/fuzz --seconds $(SECONDS) $(TARGET)
 
-# Of bench: see bench/sync/run.
-export BASE QUICK FULL WORKLOADS
-
 bench: packages build ## measure syncs beside the document's flow and bare git (BASE=rev, QUICK=1, FULL=1, WORKLOADS=)
 	bench/sync/run
 
