@@ -30,15 +30,15 @@ class Peer:
     run: Callable
     prepare: Callable = lambda turn: None
     every: int = 1
-    """Runs in one of so many turns: what takes long needs fewer."""
+    """Runs in one of so many turns: what takes long needs fewer. 0: once."""
 
 
 def interleave(peers, turns):
-    """Distributions by the peers' names. A first turn of each, which warms caches, doesn't count."""
+    """Distributions by the peers' names. A first turn, which warms caches, doesn't count."""
     times = {peer.name: [] for peer in peers}
     for turn in range(-1, turns):
         for peer in peers:
-            if turn < 0 or turn % peer.every == 0:
+            if turn == 0 or peer.every and (turn < 0 or turn % peer.every == 0):
                 peer.prepare(turn)
                 seconds = peer.run(turn)
                 if turn >= 0:

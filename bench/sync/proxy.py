@@ -2,9 +2,12 @@
 
 import queue
 import socket
+import subprocess
 import sys
 import threading
 import time
+
+from world import DATABASE_SERVER, GIT_SERVER
 
 CHUNK = 1 << 18
 
@@ -24,7 +27,8 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
         self.records = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.accepting = threading.Thread(target=self._accept, daemon=True)
+        self.accepting.start()
 
     def _accept(self):
         number = 0
@@ -58,6 +62,9 @@ class Proxy:
                 return
 
     def close(self):
+        # A descriptor that is closed while a thread waits on it may be another's before that wakes.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.accepting.join()
         self.listener.close()
 
 
@@ -86,6 +93,29 @@ def round_trips(passed):
         if data:
             speaking[connection] = is_client
     return count
+
+
+class Distance:
+    """Both servers at a distance, each behind a proxy in a process of its own."""
+
+    def __init__(self, round_trip):
+        self.round_trip = round_trip
+
+    def __enter__(self):
+        self.processes = [
+            subprocess.Popen(
+                [sys.executable, __file__, server, str(self.round_trip)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for server in (GIT_SERVER, DATABASE_SERVER)
+        ]
+        git, database = (process.stdout.readline().strip() for process in self.processes)
+        self.addresses = {"git_server": git, "database_server": database}
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.communicate()
 
 
 if __name__ == "__main__":

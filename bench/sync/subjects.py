@@ -1,5 +1,6 @@
 """Those that take turns: ours, the document's flow, the floor. Each has a world of its own."""
 
+import itertools
 import json
 from dataclasses import dataclass
 
@@ -8,7 +9,9 @@ from floor import Floor
 from function import ColdFunction, InvocationFailed, WarmFunction
 from measurement import AccessLog, Footprint, folder_size
 from proxy import Proxy, round_trips
-from world import DATABASE_SERVER, EXECUTABLES, GIT_SERVER, connect, push_payload, saved_event, skill_id, webhook_event
+from world import DATABASE_SERVER, EXECUTABLES, GIT_SERVER, push_payload, saved_event, skill_id, webhook_event
+
+_numbers = itertools.count()
 
 KINDS = {"warm": WarmFunction, "cold": ColdFunction}
 
@@ -50,19 +53,20 @@ class Ours:
         return seconds
 
     def cost(self, turn):
-        """Of runs after those that were timed: one through counting proxies, one that is watched."""
+        """Of runs after those that were timed: one that is watched, one through proxies that count."""
         footprint = Footprint()
         self.prepare(turn)
         self.run(turn, during=footprint.watch)
         footprint.end()
 
         git, database = Proxy(GIT_SERVER), Proxy(DATABASE_SERVER)
+        self.prepare(turn + 1)
         function = self._start(self.world.at(git.address, database.address))
         try:
-            self.prepare(turn + 1)
-            self.run(turn + 1, function)
+            if self.kind == "warm":
+                self.run(turn + 1, function)
+                self.prepare(turn + 2)
             git.records = database.records = True
-            self.prepare(turn + 2)
             log = AccessLog(self.world)
             self.run(turn + 2, function)
             return Cost(
@@ -92,7 +96,10 @@ class OurExport(Ours):
 
 class OurImport(Ours):
     EXECUTABLE = "git-to-skills"
-    commits = 1
+
+    def __init__(self, world, kind, count=1, commits=1, **options):
+        self.commits = commits
+        super().__init__(world, kind, count, **options)
 
     def _change(self, numbers):
         return webhook_event(push_payload(*self.world.push(numbers, self.commits), numbers))
@@ -106,78 +113,119 @@ class OurDrift(Ours):
 
     def run(self, turn, function=None, during=None):
         seconds, answer = (function or self.function).invoke(self.event, during)
-        if answer["counts"]["inSync"] != self.world.skills:
+        if answer["counts"].get("in sync") != self.world.skills:
             raise InvocationFailed(f"everything should be in sync: {answer}"[:2000])
         return seconds
 
 
-class DocumentExport:
+class First(Ours):
+    """A first contact of our own, cold: each run has a copy of a world where one side is empty."""
+
+    kind = "cold"
+
+    def __init__(self, template, executable, action, count, executables=EXECUTABLES):
+        self.template, self.executable, self.count, self.executables = template, executable, count, executables
+        self.event = json.dumps({"action": action})
+        self.world = None
+
+    def prepare(self, turn):
+        if self.world:
+            self.world.remove()
+        self.world = self.template.copy(f"{self.template.name}-first-{next(_numbers)}")
+        self.function = ColdFunction(self.executable, self.world, self.executables)
+
+    def run(self, turn, function=None, during=None):
+        seconds, answer = (function or self.function).invoke(self.event, during)
+        if answer["counts"]["created"] != self.count:
+            raise InvocationFailed(f"{self.count} skills should have been made: {answer}"[:2000])
+        return seconds
+
+    def _start(self, world):
+        return ColdFunction(self.executable, world, self.executables)
+
+
+class Other:
+    """Not ours. Its cost is that of its last run."""
+
+    def __init__(self, world, count=1):
+        self.world, self.count = world, count
+
+    def prepare(self, turn):
+        self._change(pick(turn, self.count, self.world.skills))
+        self.log = AccessLog(self.world)
+
+    def cost(self, turn):
+        requests = self.log.requests()
+        return Cost(len(requests), sum(size for _, _, size in requests), disk=folder_size(self.tool.folder))
+
+    def end(self):
+        self.tool.end()
+
+
+class DocumentExport(Other):
     """Of one skill: the document's flow is called for each."""
 
     def __init__(self, world):
-        self.world = world
-        self.flow = DocumentFlow(world)
-
-    def prepare(self, turn):
-        self.numbers = pick(turn, 1, self.world.skills)
-        self.world.save(self.numbers)
-
-    def run(self, turn):
-        return self.flow.save(skill_id(self.numbers[0]))
-
-    def cost(self, turn):
-        self.prepare(turn)
-        log = AccessLog(self.world)
-        self.run(turn)
-        return Cost(
-            requests=len(log.requests()), traffic=sum(size for _, _, size in log.requests()), disk=folder_size(self.flow.folder)
-        )
-
-    def end(self):
-        self.flow.end()
-
-
-class DocumentImport(DocumentExport):
-    def __init__(self, world, count=1):
         super().__init__(world)
-        self.count = count
+        self.tool = DocumentFlow(world)
 
-    def prepare(self, turn):
-        numbers = pick(turn, self.count, self.world.skills)
-        self.payload = push_payload(*self.world.push(numbers), numbers)
+    def _change(self, numbers):
+        self.world.save(numbers)
+        self.skill = skill_id(numbers[0])
 
     def run(self, turn):
-        return self.flow.webhook(self.payload)
+        return self.tool.save(self.skill)
 
 
-class FloorExport:
+class DocumentImport(Other):
+    def __init__(self, world, count=1, commits=1):
+        super().__init__(world, count)
+        self.commits = commits
+        self.tool = DocumentFlow(world)
+
+    def _change(self, numbers):
+        self.payload = push_payload(*self.world.push(numbers, self.commits), numbers)
+
+    def run(self, turn):
+        return self.tool.webhook(self.payload)
+
+
+class FloorExport(Other):
+    is_shallow = False
+
     def __init__(self, world, count=1):
-        self.world, self.count = world, count
-        self.floor = Floor(world)
+        super().__init__(world, count)
+        self.tool = Floor(world, self.is_shallow)
 
-    def prepare(self, turn):
-        self.numbers = pick(turn, self.count, self.world.skills)
-        self._prepare()
-
-    def _prepare(self):
-        self.floor.prepare_push(self.numbers)
+    def _change(self, numbers):
+        self.numbers = numbers
+        self.tool.prepare_push(numbers)
 
     def run(self, turn):
-        return self.floor.push(self.numbers)
-
-    def cost(self, turn):
-        self.prepare(turn)
-        log = AccessLog(self.world)
-        self.run(turn)
-        return Cost(requests=len(log.requests()))
-
-    def end(self):
-        self.floor.end()
+        return self.tool.push(self.numbers)
 
 
 class FloorImport(FloorExport):
-    def _prepare(self):
-        self.floor.prepare_fetch(self.numbers)
+    is_shallow = True
+
+    def _change(self, numbers):
+        self.tool.prepare_fetch(numbers)
 
     def run(self, turn):
-        return self.floor.fetch()
+        return self.tool.fetch()
+
+
+class FloorFirstExport(FloorExport):
+    def _change(self, numbers):
+        self.tool.prepare_push_all()
+
+    def run(self, turn):
+        return self.tool.push_all()
+
+
+class FloorFirstImport(FloorImport):
+    def _change(self, numbers):
+        self.tool.prepare_fetch_all()
+
+    def run(self, turn):
+        return self.tool.fetch_all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import subjects
 from measurement import Distribution, Peer, interleave
+from proxy import Distance
 from world import World
 
 QUICK = bool(os.environ.get("QUICK"))
@@ -12,6 +13,7 @@ FULL = bool(os.environ.get("FULL"))
 BASE = os.environ.get("BASE")
 TURNS = 10 if QUICK else 30
 DOCUMENT_AT_MOST = 10_000
+ROUND_TRIP = 0.02
 
 
 @dataclass
@@ -32,6 +34,7 @@ def template(skills):
     if skills not in _templates:
         world = World.empty(f"skills-{skills}", skills)
         world.command("skills-to-git", "export")
+        world.repack()
         _templates[skills] = world
     return _templates[skills]
 
@@ -94,4 +97,106 @@ def one_file():
         yield from measure("one file pushed", skills, members, every={"document": document_turns(skills)})
 
 
-WORKLOADS = {"one-skill": one_skill, "one-file": one_file}
+def hundred():
+    """A hundred skills saved at once."""
+    world = template(10_000)
+    members = {"floor": subjects.FloorExport(world.copy(f"{world.name}-floor"), 100)}
+    members |= ours(subjects.OurExport, world, count=100)
+    members["warm, one skill"] = subjects.OurExport(world.copy(f"{world.name}-one"), "warm")
+    # Its hundredfold is what a hundred events cost, one after the other.
+    members["document, one skill"] = subjects.DocumentExport(world.copy(f"{world.name}-document"))
+    return measure("100 skills saved", world.skills, members, every={"document, one skill": document_turns(world.skills)})
+
+
+def commits():
+    """A thousand commits, each of another file, then one event."""
+    world = template(10_000)
+    members = {"floor": subjects.FloorImport(world.copy(f"{world.name}-floor"), 1_000)}
+    members |= ours(subjects.OurImport, world, count=1_000, commits=1_000)
+    members["document"] = subjects.DocumentImport(world.copy(f"{world.name}-document"), 1_000, 1_000)
+    return measure("1,000 commits pushed", world.skills, members, turns=3 if QUICK else 5)
+
+
+def history():
+    """One skill saved, beside histories of one and of ten thousand commits."""
+    world = template(10_000)
+    old = with_history(world, 1_000 if QUICK else 10_000)
+    members = {}
+    for name, one in (("1 commit", world), (old.name.rsplit("-", 1)[1] + " commits", old)):
+        for kind in ("warm", "cold"):
+            members[f"{kind}, {name}"] = subjects.OurExport(one.copy(f"{one.name}-{kind}"), kind)
+        members[f"document, {name}"] = subjects.DocumentExport(one.copy(f"{one.name}-document"))
+    every = {name: document_turns(world.skills) for name in members if name.startswith("document")}
+    return measure("one skill saved", world.skills, members, every=every)
+
+
+def with_history(world, commits):
+    """The same skills after so many commits, each an edit of one file."""
+    old = world.copy(f"{world.name}-after-{commits}")
+    old.push(range(world.skills), commits - 1)
+    old.command("git-to-skills", "import")
+    old.repack()
+    return old
+
+
+def assets():
+    """One skill saved, with and without 700 MB of other files in the repository."""
+    world = template(1_000)
+    large = world.copy(f"{world.name}-assets")
+    large.push_assets(100 if QUICK else 700)
+    large.command("git-to-skills", "import")
+    members = {}
+    for name, one in (("skills alone", world), ("700 MB beside", large)):
+        for kind in ("warm", "cold"):
+            members[f"{kind}, {name}"] = subjects.OurExport(one.copy(f"{one.name}-{kind}"), kind)
+        members[f"document, {name}"] = subjects.DocumentExport(one.copy(f"{one.name}-document"))
+    every = {"document, skills alone": document_turns(world.skills), "document, 700 MB beside": 0}
+    return measure("one skill saved", world.skills, members, every=every)
+
+
+def first():
+    """A first export into an empty repository, a first import into an empty table."""
+    for skills in sizes()[2:]:
+        turns = 5 if skills <= 10_000 else 1
+        synced = template(skills)
+        rows = World.empty(f"rows-{skills}", skills)
+        files = World.empty(f"files-{skills}")
+        files.take_repository(synced)
+        members = {"floor": subjects.FloorFirstExport(synced.copy(f"{synced.name}-floor"))}
+        members["cold"] = subjects.First(rows, "skills-to-git", "export", skills)
+        yield from measure("first export", skills, members, turns)
+        members = {"floor": subjects.FloorFirstImport(synced.copy(f"{synced.name}-floor"))}
+        members["cold"] = subjects.First(files, "git-to-skills", "import", skills)
+        yield from measure("first import", skills, members, turns)
+
+
+def drift():
+    """A drift check."""
+    world = template(10_000)
+    return measure("drift check", world.skills, ours(subjects.OurDrift, world))
+
+
+def latency():
+    """One skill saved and one file pushed, with the servers 20 ms away."""
+    world = template(10_000)
+    with Distance(ROUND_TRIP) as away:
+        for workload, our, floor, document in (
+            ("one skill saved", subjects.OurExport, subjects.FloorExport, subjects.DocumentExport),
+            ("one file pushed", subjects.OurImport, subjects.FloorImport, subjects.DocumentImport),
+        ):
+            members = {}
+            for name, addresses in (("0 ms", {}), ("20 ms", away.addresses)):
+                def copy(kind):
+                    return world.copy(f"{world.name}-{kind}-{name[:2].strip()}", **addresses)
+                members[f"floor, {name}"] = floor(copy("floor"))
+                for kind in ("warm", "cold"):
+                    members[f"{kind}, {name}"] = our(copy(kind), kind)
+                members[f"document, {name}"] = document(copy("document"))
+            every = {name: document_turns(world.skills) for name in members if name.startswith("document")}
+            yield from measure(workload, world.skills, members, every=every, floor="floor, 20 ms")
+
+
+WORKLOADS = {
+    "one-skill": one_skill, "one-file": one_file, "hundred": hundred, "commits": commits, "history": history,
+    "assets": assets, "first": first, "drift": drift, "latency": latency,
+}

@@ -157,6 +157,10 @@ class World:
         """Records are kept under the repository's URL, without the suffix."""
         execute(self.name, "UPDATE skill_sync.repository SET repository = %s", self.url.removesuffix(".git"))
 
+    def repack(self):
+        """As a server does with what was pushed to it."""
+        git(self.repository, "repack", "-adfq")
+
     def remove(self):
         shutil.rmtree(self.repository)
         execute("postgres", f'DROP DATABASE "{self.name}" WITH (FORCE)')
@@ -170,6 +174,21 @@ class World:
         )
         if not work_directory:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def take_repository(self, other):
+        """The other's files in place of its own."""
+        shutil.rmtree(self.repository)
+        subprocess.run(["cp", "-al", other.repository, self.repository], check=True)
+
+    def push_assets(self, megabytes):
+        """Files beside the skills, of a megabyte each, that can't be compressed."""
+        with subprocess.Popen(
+            ["git", "-C", self.repository, "-c", "core.compression=0", "-c", "core.bigFileThreshold=1", "fast-import", "--quiet"],
+            stdin=subprocess.PIPE,
+        ) as importer:
+            begin_commit(importer.stdin, "Add assets", "refs/heads/main^0")
+            for number in range(megabytes):
+                importer.stdin.write(b"M 100644 inline assets/%d.bin\ndata %d\n%s\n" % (number, 1 << 20, os.urandom(1 << 20)))
 
     # MARK: People
 
@@ -187,17 +206,12 @@ class World:
         """An engineer edits these files, in so many commits, each its share of them. Returns before and after."""
         return commit_edits(self.repository, numbers, commits)
 
-    @property
-    def tip(self):
-        return git(self.repository, "rev-parse", "main").decode().strip()
-
 
 def make_repository(repository):
     git(ROOT, "init", "--quiet", "--bare", "--initial-branch=main", repository)
-    # GitHub allows these; and nothing may be cleaned up in the midst of measuring.
+    # As GitHub has it.
     for key in ("http.receivepack", "uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
         git(repository, "config", key, "true")
-    git(repository, "config", "gc.auto", "0")
 
 
 def commit_edits(repository, numbers, commits=1):
