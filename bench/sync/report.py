@@ -1,36 +1,47 @@
 """Results as tables."""
 
+HEAD = ["", "ratio", "median", "p10–p90", "runs", "requests", "traffic", "round trips", "memory", "/tmp"]
 
-def table(results):
-    rows = [["", "", "ratio", "median", "p10–p90", "runs", "requests", "traffic", "round trips", "memory", "/tmp"]]
-    for result in results:
-        cost = result.cost
-        rows.append(
-            [
-                f"{result.workload}, {result.skills:,} skills", result.peer,
-                f"{result.times.median / result.floor:.2f} ×" if result.floor else "",
-                milliseconds(result.times.median) + " ms",
-                f"{milliseconds(result.times.percentile(0.1))}–{milliseconds(result.times.percentile(0.9))}",
-                str(len(result.times.values)),
-                shown(cost.requests), size(cost.traffic), shown(cost.round_trips), size(cost.memory), size(cost.disk),
-            ]
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+
+def rows(results):
+    return [HEAD] + [row(result) for result in results]
+
+
+def row(result):
+    cost, times = result.cost, result.times
+    return [
+        f"{result.workload}, {result.skills:,} skills: {result.peer}",
+        f"{times.median / result.least:.2f} ×" if result.least else "",
+        f"{milliseconds(times.median)} ms",
+        f"{milliseconds(times.percentile(0.1))}–{milliseconds(times.percentile(0.9))}",
+        number(len(times.values)), number(cost.requests), size(cost.traffic), number(cost.round_trips),
+        size(cost.memory), size(cost.disk),
+    ]
+
+
+def text(results):
+    lines = rows(results)
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     return "\n".join(
-        "  ".join(cell.ljust(width) if column < 2 else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths)))
-        for row in rows
+        "  ".join([line[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])]) for line in lines
     )
+
+
+def markdown(results):
+    lines = rows(results)
+    rule = ["---"] + ["---:"] * (len(HEAD) - 1)
+    return "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
 
 
 def milliseconds(seconds):
     return f"{seconds * 1000:,.0f}" if seconds >= 0.1 else f"{seconds * 1000:.1f}"
 
 
-def shown(number):
-    return "" if number is None else f"{number:,}"
+def number(value):
+    return "" if value is None else f"{value:,}"
 
 
-def size(number):
-    if number is None:
+def size(value):
+    if value is None:
         return ""
-    return f"{number / 1_000_000:,.1f} MB" if number >= 100_000 else f"{number / 1000:.1f} KB"
+    return f"{value / 1_000_000:,.1f} MB" if value >= 100_000 else f"{value / 1_000:.1f} KB"

@@ -1,11 +1,11 @@
-"""Those that take turns: ours, the document's flow, the floor. Each has a world of its own."""
+"""Those that take turns: ours, bare git, and a clone each time. Each has a world of its own."""
 
 import itertools
 import json
 from dataclasses import dataclass
 
-from document_flow import DocumentFlow
-from floor import Floor
+from cloning import CloningFlow
+from bare import Bare
 from function import ColdFunction, InvocationFailed, WarmFunction
 from measurement import AccessLog, Footprint, folder_size
 from proxy import Proxy, round_trips
@@ -145,7 +145,7 @@ class First(Ours):
 
 
 class Other:
-    """Not ours. Its cost is that of its last run."""
+    """Not ours. Its requests are those of its last run."""
 
     def __init__(self, world, count=1):
         self.world, self.count = world, count
@@ -155,19 +155,25 @@ class Other:
         self.log = AccessLog(self.world)
 
     def cost(self, turn):
-        requests = self.log.requests()
-        return Cost(len(requests), sum(size for _, _, size in requests), disk=folder_size(self.tool.folder))
+        return Cost(len(self.log.requests()))
 
     def end(self):
         self.tool.end()
 
 
-class DocumentExport(Other):
-    """Of one skill: the document's flow is called for each."""
+class Cloning(Other):
+    def __init__(self, world, count=1):
+        super().__init__(world, count)
+        self.tool = CloningFlow(world)
 
-    def __init__(self, world):
-        super().__init__(world)
-        self.tool = DocumentFlow(world)
+    def cost(self, turn):
+        """What the server sends is all but everything."""
+        requests = self.log.requests()
+        return Cost(len(requests), sum(size for _, _, size in requests), disk=folder_size(self.tool.folder))
+
+
+class CloningExport(Cloning):
+    """Of one skill: it is called for each."""
 
     def _change(self, numbers):
         self.world.save(numbers)
@@ -177,11 +183,10 @@ class DocumentExport(Other):
         return self.tool.save(self.skill)
 
 
-class DocumentImport(Other):
+class CloningImport(Cloning):
     def __init__(self, world, count=1, commits=1):
         super().__init__(world, count)
         self.commits = commits
-        self.tool = DocumentFlow(world)
 
     def _change(self, numbers):
         self.payload = push_payload(*self.world.push(numbers, self.commits), numbers)
@@ -190,12 +195,12 @@ class DocumentImport(Other):
         return self.tool.webhook(self.payload)
 
 
-class FloorExport(Other):
+class BareExport(Other):
     is_shallow = False
 
     def __init__(self, world, count=1):
         super().__init__(world, count)
-        self.tool = Floor(world, self.is_shallow)
+        self.tool = Bare(world, self.is_shallow)
 
     def _change(self, numbers):
         self.numbers = numbers
@@ -205,7 +210,7 @@ class FloorExport(Other):
         return self.tool.push(self.numbers)
 
 
-class FloorImport(FloorExport):
+class BareImport(BareExport):
     is_shallow = True
 
     def _change(self, numbers):
@@ -215,7 +220,7 @@ class FloorImport(FloorExport):
         return self.tool.fetch()
 
 
-class FloorFirstExport(FloorExport):
+class BareFirstExport(BareExport):
     def _change(self, numbers):
         self.tool.prepare_push_all()
 
@@ -223,7 +228,7 @@ class FloorFirstExport(FloorExport):
         return self.tool.push_all()
 
 
-class FloorFirstImport(FloorImport):
+class BareFirstImport(BareImport):
     def _change(self, numbers):
         self.tool.prepare_fetch_all()
 

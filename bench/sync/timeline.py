@@ -10,10 +10,11 @@ import os
 import struct
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import datetime
 
 import subjects
-from measurement import tree
+from measurement import Distribution
 from proxy import Proxy
 from workloads import template
 from world import DATABASE_SERVER, GIT_SERVER
@@ -112,50 +113,77 @@ def covered(intervals):
     return total
 
 
-def processor_time(process):
-    total = 0
-    for task in os.listdir(f"/proc/{process}/task"):
-        with open(f"/proc/{process}/task/{task}/schedstat", encoding="ascii") as file:
-            total += int(file.read().split()[0])
-    return total / 1e9
+def gaps(intervals, began, ended):
+    """What is in none of them."""
+    until = began
+    for start, end, *_ in sorted(intervals) + [(ended, ended)]:
+        if start > until:
+            yield until, start
+        until = max(until, end)
 
 
-def profile():
-    folder = tempfile.mkdtemp(dir=os.path.dirname(os.environ["TEST_GIT_ROOT"]))
-    traced_git(folder)
-    world = template(SKILLS).copy("profiled")
-    git, database = Proxy(GIT_SERVER), Proxy(DATABASE_SERVER)
-    subject = WAY(world.at(git.address, database.address), KIND, COUNT)
-    runs = []
+def record(folder, git, database):
+    """The times of each run, and what it asked of others meanwhile."""
+    world = template(SKILLS).copy("timeline").at(git.address, database.address)
+    subject = WAY(world, KIND, COUNT)
     for turn in range(-1, RUNS):
         subject.prepare(turn)
         git_commands(folder)
         git.passed, database.passed = [], []
         git.records = database.records = True
-        before = processor_time(subject.function.process.pid) if KIND == "warm" else 0
         began = time.time()
         seconds = subject.run(turn)
-        processor = processor_time(subject.function.process.pid) - before if KIND == "warm" else None
+        # Traces are written, and the last answers have passed, a moment later.
         time.sleep(0.05)
         if turn >= 0:
-            commands, requests, statements = (
-                git_commands(folder), exchanges(git.passed, http_label), exchanges(database.passed, sql_label),
+            yield Run(
+                began, seconds, git_commands(folder), exchanges(git.passed, http_label), exchanges(database.passed, sql_label)
             )
-            runs.append((seconds, began, processor, commands, requests, statements))
     subject.end()
 
-    seconds, began, processor, commands, requests, statements = sorted(runs, key=lambda run: run[0])[len(runs) // 2]
-    timeline = [(*one, "git") for one in commands] + [(*one, "http") for one in requests] + [(*one, "sql") for one in statements]
-    print(f"{KIND} {WAY.__name__}, {COUNT} of {SKILLS:,} skills: {seconds * 1000:.1f} ms, the median of {RUNS}\n")
-    print("   at ms   lasts")
-    for start, end, depth, label, what in sorted(timeline):
-        print(f"{(start - began) * 1000:8.1f} {(end - start) * 1000:7.1f}  {what:4}  {'  ' * depth}{label}")
-    top = [one for one in commands if one[2] == 0]
-    print(f"\n{len(top)} git commands: {covered(top) * 1000:.1f} ms, of it {covered(requests) * 1000:.1f} ms for {len(requests)} requests")
-    print(f"{len(statements)} round trips to the database: {covered(statements) * 1000:.1f} ms")
-    print(f"neither: {(seconds - covered(top + statements)) * 1000:.1f} ms")
-    if processor is not None:
-        print(f"our own processor time: {processor * 1000:.1f} ms")
+
+@dataclass
+class Run:
+    began: float
+    seconds: float
+    commands: list
+    requests: list
+    statements: list
+
+    @property
+    def outside(self):
+        return [one for one in self.commands if one[2] == 0] + self.statements
+
+    @property
+    def own(self):
+        return list(gaps(self.outside, self.began, self.began + self.seconds))
+
+    def print(self):
+        lines = [(*one, "git") for one in self.commands] + [(*one, "http") for one in self.requests]
+        lines += [(*one, "sql") for one in self.statements]
+        lines += [(start, end, 0, "", "own") for start, end in self.own if end - start > 0.001]
+        print("   at ms   lasts")
+        for start, end, depth, label, what in sorted(lines):
+            print(f"{(start - self.began) * 1000:8.1f} {(end - start) * 1000:7.1f}  {what:4}  {'  ' * depth}{label}")
 
 
-profile()
+def main():
+    folder = tempfile.mkdtemp(dir=os.path.dirname(os.environ["TEST_GIT_ROOT"]))
+    traced_git(folder)
+    runs = list(record(folder, Proxy(GIT_SERVER), Proxy(DATABASE_SERVER)))
+    middle = sorted(runs, key=lambda run: run.seconds)[len(runs) // 2]
+    print(f"{KIND} {WAY.__name__}, {COUNT} of {SKILLS:,} skills: {middle.seconds * 1000:.1f} ms, the median of {RUNS}\n")
+    middle.print()
+
+    def median(of):
+        return Distribution([of(run) for run in runs]).median * 1000
+
+    top = [one for one in middle.commands if one[2] == 0]
+    print(f"\nmedians of {RUNS}:")
+    print(f"{median(lambda run: covered([c for c in run.commands if c[2] == 0])):7.1f} ms in {len(top)} git commands, of it")
+    print(f"{median(lambda run: covered(run.requests)):7.1f} ms for {len(middle.requests)} requests")
+    print(f"{median(lambda run: covered(run.statements)):7.1f} ms for {len(middle.statements)} round trips to the database")
+    print(f"{median(lambda run: sum(end - start for start, end in run.own)):7.1f} ms in neither")
+
+
+main()

@@ -12,8 +12,16 @@ QUICK = bool(os.environ.get("QUICK"))
 FULL = bool(os.environ.get("FULL"))
 BASE = os.environ.get("BASE")
 TURNS = 10 if QUICK else 30
-DOCUMENT_AT_MOST = 10_000
+CLONING_AT_MOST = 10_000
 ROUND_TRIP = 0.02
+COMMITS = 1_000 if QUICK else 10_000
+ASSETS = 100 if QUICK else 700
+
+# Who takes turns.
+BARE = "bare git"
+WARM = "warm"
+COLD = "cold"
+CLONING = "cloning"
 
 
 @dataclass
@@ -22,7 +30,7 @@ class Result:
     skills: int
     peer: str
     times: Distribution
-    floor: float
+    least: float
     cost: subjects.Cost
 
 
@@ -39,7 +47,7 @@ def template(skills):
     return _templates[skills]
 
 
-def measure(workload, skills, members, turns=TURNS, every=None, floor="floor"):
+def measure(workload, skills, members, turns=TURNS, every=None, floor=BARE):
     """Lets them take turns, and makes a result of each. Ends them."""
     every = every or {}
     peers = [Peer(name, one.run, one.prepare, every.get(name, 1)) for name, one in members.items()]
@@ -51,7 +59,7 @@ def measure(workload, skills, members, turns=TURNS, every=None, floor="floor"):
         one.world.remove()
 
 
-def ours(make, world, kinds=("warm", "cold"), **options):
+def ours(make, world, kinds=(WARM, COLD), **options):
     """Ours by kind, and beside it the base's."""
     members = {}
     for kind in kinds:
@@ -67,8 +75,8 @@ def sizes():
     return [100, 1_000, 10_000] + ([100_000] if FULL else [])
 
 
-def document_turns(skills):
-    """The document's flow takes seconds where there are many skills."""
+def cloning_turns(skills):
+    """It takes seconds where there are many skills."""
     return 1 if skills <= 100 else 3 if skills <= 1_000 else 10
 
 
@@ -79,61 +87,61 @@ def one_skill():
 
 
 def export_one(world):
-    members = {"floor": subjects.FloorExport(world.copy(f"{world.name}-floor"))}
+    members = {BARE: subjects.BareExport(world.copy(f"{world.name}-bare"))}
     members |= ours(subjects.OurExport, world)
-    if world.skills <= DOCUMENT_AT_MOST:
-        members["document"] = subjects.DocumentExport(world.copy(f"{world.name}-document"))
-    return measure("one skill saved", world.skills, members, every={"document": document_turns(world.skills)})
+    if world.skills <= CLONING_AT_MOST:
+        members[CLONING] = subjects.CloningExport(world.copy(f"{world.name}-cloning"))
+    return measure("one skill saved", world.skills, members, every={CLONING: cloning_turns(world.skills)})
 
 
 def one_file():
     """One file changed in git."""
     for skills in sizes():
         world = template(skills)
-        members = {"floor": subjects.FloorImport(world.copy(f"{world.name}-floor"))}
+        members = {BARE: subjects.BareImport(world.copy(f"{world.name}-bare"))}
         members |= ours(subjects.OurImport, world)
-        if skills <= DOCUMENT_AT_MOST:
-            members["document"] = subjects.DocumentImport(world.copy(f"{world.name}-document"))
-        yield from measure("one file pushed", skills, members, every={"document": document_turns(skills)})
+        if skills <= CLONING_AT_MOST:
+            members[CLONING] = subjects.CloningImport(world.copy(f"{world.name}-cloning"))
+        yield from measure("one file pushed", skills, members, every={CLONING: cloning_turns(skills)})
 
 
 def hundred():
     """A hundred skills saved at once."""
     world = template(10_000)
-    members = {"floor": subjects.FloorExport(world.copy(f"{world.name}-floor"), 100)}
+    members = {BARE: subjects.BareExport(world.copy(f"{world.name}-bare"), 100)}
     members |= ours(subjects.OurExport, world, count=100)
-    members["warm, one skill"] = subjects.OurExport(world.copy(f"{world.name}-one"), "warm")
+    members[f"{WARM}, one skill"] = subjects.OurExport(world.copy(f"{world.name}-one"), "warm")
     # Its hundredfold is what a hundred events cost, one after the other.
-    members["document, one skill"] = subjects.DocumentExport(world.copy(f"{world.name}-document"))
-    return measure("100 skills saved", world.skills, members, every={"document, one skill": document_turns(world.skills)})
+    members[f"{CLONING}, one skill"] = subjects.CloningExport(world.copy(f"{world.name}-cloning"))
+    return measure("100 skills saved", world.skills, members, every={f"{CLONING}, one skill": cloning_turns(world.skills)})
 
 
 def commits():
     """A thousand commits, each of another file, then one event."""
     world = template(10_000)
-    members = {"floor": subjects.FloorImport(world.copy(f"{world.name}-floor"), 1_000)}
+    members = {BARE: subjects.BareImport(world.copy(f"{world.name}-bare"), 1_000)}
     members |= ours(subjects.OurImport, world, count=1_000, commits=1_000)
-    members["document"] = subjects.DocumentImport(world.copy(f"{world.name}-document"), 1_000, 1_000)
+    members[CLONING] = subjects.CloningImport(world.copy(f"{world.name}-cloning"), 1_000, 1_000)
     return measure("1,000 commits pushed", world.skills, members, turns=3 if QUICK else 5)
 
 
 def history():
     """One skill saved, beside histories of one and of ten thousand commits."""
     world = template(10_000)
-    old = with_history(world, 1_000 if QUICK else 10_000)
+    old = with_history(world)
     members = {}
-    for name, one in (("1 commit", world), (old.name.rsplit("-", 1)[1] + " commits", old)):
-        for kind in ("warm", "cold"):
+    for name, one in (("1 commit", world), (f"{COMMITS:,} commits", old)):
+        for kind in (WARM, COLD):
             members[f"{kind}, {name}"] = subjects.OurExport(one.copy(f"{one.name}-{kind}"), kind)
-        members[f"document, {name}"] = subjects.DocumentExport(one.copy(f"{one.name}-document"))
-    every = {name: document_turns(world.skills) for name in members if name.startswith("document")}
+        members[f"{CLONING}, {name}"] = subjects.CloningExport(one.copy(f"{one.name}-cloning"))
+    every = {name: cloning_turns(world.skills) for name in members if name.startswith(CLONING)}
     return measure("one skill saved", world.skills, members, every=every)
 
 
-def with_history(world, commits):
-    """The same skills after so many commits, each an edit of one file."""
-    old = world.copy(f"{world.name}-after-{commits}")
-    old.push(range(world.skills), commits - 1)
+def with_history(world):
+    """The same skills after many commits, each an edit of one file."""
+    old = world.copy(f"{world.name}-old")
+    old.push(range(COMMITS - 1), COMMITS - 1)
     old.command("git-to-skills", "import")
     old.repack()
     return old
@@ -143,14 +151,14 @@ def assets():
     """One skill saved, with and without 700 MB of other files in the repository."""
     world = template(1_000)
     large = world.copy(f"{world.name}-assets")
-    large.push_assets(100 if QUICK else 700)
+    large.push_assets(ASSETS)
     large.command("git-to-skills", "import")
     members = {}
-    for name, one in (("skills alone", world), ("700 MB beside", large)):
-        for kind in ("warm", "cold"):
+    for name, one in (("skills alone", world), (f"{ASSETS} MB beside", large)):
+        for kind in (WARM, COLD):
             members[f"{kind}, {name}"] = subjects.OurExport(one.copy(f"{one.name}-{kind}"), kind)
-        members[f"document, {name}"] = subjects.DocumentExport(one.copy(f"{one.name}-document"))
-    every = {"document, skills alone": document_turns(world.skills), "document, 700 MB beside": 0}
+        members[f"{CLONING}, {name}"] = subjects.CloningExport(one.copy(f"{one.name}-cloning"))
+    every = {f"{CLONING}, skills alone": cloning_turns(world.skills), f"{CLONING}, {ASSETS} MB beside": 0}
     return measure("one skill saved", world.skills, members, every=every)
 
 
@@ -162,11 +170,11 @@ def first():
         rows = World.empty(f"rows-{skills}", skills)
         files = World.empty(f"files-{skills}")
         files.take_repository(synced)
-        members = {"floor": subjects.FloorFirstExport(synced.copy(f"{synced.name}-floor"))}
-        members["cold"] = subjects.First(rows, "skills-to-git", "export", skills)
+        members = {BARE: subjects.BareFirstExport(synced.copy(f"{synced.name}-bare"))}
+        members[COLD] = subjects.First(rows, "skills-to-git", "export", skills)
         yield from measure("first export", skills, members, turns)
-        members = {"floor": subjects.FloorFirstImport(synced.copy(f"{synced.name}-floor"))}
-        members["cold"] = subjects.First(files, "git-to-skills", "import", skills)
+        members = {BARE: subjects.BareFirstImport(synced.copy(f"{synced.name}-bare"))}
+        members[COLD] = subjects.First(files, "git-to-skills", "import", skills)
         yield from measure("first import", skills, members, turns)
 
 
@@ -180,20 +188,20 @@ def latency():
     """One skill saved and one file pushed, with the servers 20 ms away."""
     world = template(10_000)
     with Distance(ROUND_TRIP) as away:
-        for workload, our, floor, document in (
-            ("one skill saved", subjects.OurExport, subjects.FloorExport, subjects.DocumentExport),
-            ("one file pushed", subjects.OurImport, subjects.FloorImport, subjects.DocumentImport),
+        for workload, our, bare, cloning in (
+            ("one skill saved", subjects.OurExport, subjects.BareExport, subjects.CloningExport),
+            ("one file pushed", subjects.OurImport, subjects.BareImport, subjects.CloningImport),
         ):
             members = {}
             for name, addresses in (("0 ms", {}), ("20 ms", away.addresses)):
                 def copy(kind):
                     return world.copy(f"{world.name}-{kind}-{name[:2].strip()}", **addresses)
-                members[f"floor, {name}"] = floor(copy("floor"))
-                for kind in ("warm", "cold"):
+                members[f"{BARE}, {name}"] = bare(copy("bare"))
+                for kind in (WARM, COLD):
                     members[f"{kind}, {name}"] = our(copy(kind), kind)
-                members[f"document, {name}"] = document(copy("document"))
-            every = {name: document_turns(world.skills) for name in members if name.startswith("document")}
-            yield from measure(workload, world.skills, members, every=every, floor="floor, 20 ms")
+                members[f"{CLONING}, {name}"] = cloning(copy("cloning"))
+            every = {name: cloning_turns(world.skills) for name in members if name.startswith(CLONING)}
+            yield from measure(workload, world.skills, members, every=every, floor=f"{BARE}, 20 ms")
 
 
 WORKLOADS = {

@@ -11,7 +11,7 @@ from function import new_folder
 from world import commit_edits, connect, make_repository, skill_id, texts
 
 
-class Floor:
+class Bare:
     def __init__(self, world, is_shallow):
         self.world = world
         self.folder = new_folder()

@@ -14,7 +14,7 @@ from function import new_folder
 from world import connect
 
 
-class DocumentFlow:
+class CloningFlow:
     def __init__(self, world):
         self.world = world
         self.folder = new_folder()
