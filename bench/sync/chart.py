@@ -7,7 +7,9 @@ from math import log10
 from workloads import BARE, CLONING, COLD, WARM
 
 PANELS = ("one skill saved", "one file pushed")
-LINES = {CLONING: "other", COLD: "cold", WARM: "ours", BARE: "floor"}
+LINES = {
+    CLONING: ("other", "cloning each time"), COLD: ("cold", "ours, cold"), WARM: ("ours", "ours, warm"), BARE: ("floor", BARE)
+}
 WIDTH, HEIGHT, TOP, LEFT, GAP = 300, 250, 50, 60, 60
 STYLE = """
 .ground { fill: #ffffff; stroke: #d0d7de }
@@ -16,10 +18,12 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .grid { stroke: #d0d7de }
 polyline { fill: none; stroke-width: 2 }
 polyline.cold { stroke-dasharray: 6 4 }
-circle { stroke: none }
-.floor { stroke: #8c959f; fill: #8c959f }
-.ours, .cold { stroke: #d9622b; fill: #d9622b }
-.other { stroke: #3572a5; fill: #3572a5 }
+polyline.floor { stroke: #8c959f }
+polyline.ours, polyline.cold { stroke: #d9622b }
+polyline.other { stroke: #3572a5 }
+circle.floor { fill: #8c959f }
+circle.ours, circle.cold { fill: #d9622b }
+circle.other { fill: #3572a5 }
 @media (prefers-color-scheme: dark) {
 .ground { fill: #161b22; stroke: #30363d }
 text { fill: #e6edf3 }
@@ -51,16 +55,16 @@ def chart(results):
             body.append(f'<text x="{left - 8}" y="{height + 4:.1f}" text-anchor="end">{10**power:,}</text>')
         for skills in sizes:
             body.append(f'<text x="{x(panel, skills):.1f}" y="{TOP + HEIGHT + 20}" text-anchor="middle">{skills:,}</text>')
-        for peer, kind in LINES.items():
+        for peer, (kind, _) in LINES.items():
             mine = sorted((skills, time) for w, p, skills, time in points if (w, p) == (workload, peer))
             line = " ".join(f"{x(panel, skills):.1f},{y(time):.1f}" for skills, time in mine)
             body.append(f'<polyline class="{kind}" points="{line}"/>')
             body += [f'<circle class="{kind}" cx="{x(panel, s):.1f}" cy="{y(t):.1f}" r="3"/>' for s, t in mine]
     foot = TOP + HEIGHT + 48
-    for place, (peer, kind) in enumerate(LINES.items()):
+    for place, (kind, label) in enumerate(LINES.values()):
         left = LEFT + place * 165
         body.append(f'<polyline class="{kind}" points="{left},{foot - 4} {left + 28},{foot - 4}"/>')
-        body.append(f'<text x="{left + 36}" y="{foot}">{peer}</text>')
+        body.append(f'<text x="{left + 36}" y="{foot}">{label}</text>')
     width, height = LEFT + 2 * WIDTH + GAP + 40, foot + 22
     return "\n".join(
         [

@@ -79,7 +79,7 @@ class Footprint:
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def watch(self, process, folder):
-        self._thread = threading.Thread(target=self._watch, args=(process, folder))
+        self._thread = threading.Thread(target=self._watch, args=(process, folder), daemon=True)
         self._thread.start()
 
     def end(self):

@@ -4,8 +4,8 @@ import itertools
 import json
 from dataclasses import dataclass
 
-from cloning import CloningFlow
 from bare import Bare
+from cloning import CloningFlow
 from function import ColdFunction, InvocationFailed, WarmFunction
 from measurement import AccessLog, Footprint, folder_size
 from proxy import Proxy, round_trips
@@ -36,20 +36,22 @@ def pick(turn, count, skills):
 class Ours:
     """A function of ours that brings `count` skills to the other side."""
 
+    counts = "updated"
+
     def __init__(self, world, kind, count=1, executables=EXECUTABLES):
         self.world, self.kind, self.count, self.executables = world, kind, count, executables
         self.function = self._start(world)
 
     def _start(self, world):
-        return KINDS[self.kind](self.EXECUTABLE, world, self.executables)
+        return KINDS[self.kind](self.executable, world, self.executables)
 
     def prepare(self, turn):
         self.event = self._change(pick(turn, self.count, self.world.skills))
 
     def run(self, turn, function=None, during=None):
         seconds, answer = (function or self.function).invoke(self.event, during)
-        if answer["counts"]["updated"] != self.count:
-            raise InvocationFailed(f"{self.count} skills should have been updated: {answer}")
+        if answer["counts"].get(self.counts) != self.count:
+            raise InvocationFailed(f"{self.count} skills should be {self.counts}: {answer}"[:2000])
         return seconds
 
     def cost(self, turn):
@@ -87,7 +89,7 @@ class Ours:
 
 
 class OurExport(Ours):
-    EXECUTABLE = "skills-to-git"
+    executable = "skills-to-git"
 
     def _change(self, numbers):
         self.world.save(numbers)
@@ -95,7 +97,7 @@ class OurExport(Ours):
 
 
 class OurImport(Ours):
-    EXECUTABLE = "git-to-skills"
+    executable = "git-to-skills"
 
     def __init__(self, world, kind, count=1, commits=1, **options):
         self.commits = commits
@@ -106,22 +108,21 @@ class OurImport(Ours):
 
 
 class OurDrift(Ours):
-    EXECUTABLE = "skills-to-git"
+    executable = "skills-to-git"
+    counts = "in sync"
+
+    def __init__(self, world, kind, **options):
+        super().__init__(world, kind, world.skills, **options)
 
     def _change(self, numbers):
         return json.dumps({"action": "drift"})
-
-    def run(self, turn, function=None, during=None):
-        seconds, answer = (function or self.function).invoke(self.event, during)
-        if answer["counts"].get("in sync") != self.world.skills:
-            raise InvocationFailed(f"everything should be in sync: {answer}"[:2000])
-        return seconds
 
 
 class First(Ours):
     """A first contact of our own, cold: each run has a copy of a world where one side is empty."""
 
     kind = "cold"
+    counts = "created"
 
     def __init__(self, template, executable, action, count, executables=EXECUTABLES):
         self.template, self.executable, self.count, self.executables = template, executable, count, executables
@@ -132,16 +133,7 @@ class First(Ours):
         if self.world:
             self.world.remove()
         self.world = self.template.copy(f"{self.template.name}-first-{next(_numbers)}")
-        self.function = ColdFunction(self.executable, self.world, self.executables)
-
-    def run(self, turn, function=None, during=None):
-        seconds, answer = (function or self.function).invoke(self.event, during)
-        if answer["counts"]["created"] != self.count:
-            raise InvocationFailed(f"{self.count} skills should have been made: {answer}"[:2000])
-        return seconds
-
-    def _start(self, world):
-        return ColdFunction(self.executable, world, self.executables)
+        self.function = self._start(self.world)
 
 
 class Other:

@@ -100,7 +100,12 @@ def sql_label(data):
             statement = body.split(b"\0")[1 if kind == b"P" else 0]
             statements.append(" ".join(statement.decode("utf-8", "replace").split())[:70])
         place += 1 + length
-    return " ; ".join(statements) or "copied rows and the like"
+    if not statements:
+        return "rows"
+    others = f" (of {len(statements)} statements)" if len(statements) > 1 else ""
+    # What begins a transaction says little.
+    first = next((one for one in statements if not one.startswith(("BEGIN", "SELECT set_config"))), statements[0])
+    return first + others
 
 
 def covered(intervals):

@@ -11,17 +11,22 @@ from world import World
 QUICK = bool(os.environ.get("QUICK"))
 FULL = bool(os.environ.get("FULL"))
 BASE = os.environ.get("BASE")
-TURNS = 10 if QUICK else 30
+BASE_EXECUTABLES = os.environ.get("BASE_EXECUTABLES")
+TURNS = 5 if QUICK else 30
+FEW_TURNS = 2 if QUICK else 5
+"""Where a run takes seconds."""
 CLONING_AT_MOST = 10_000
 ROUND_TRIP = 0.02
 COMMITS = 1_000 if QUICK else 10_000
 ASSETS = 100 if QUICK else 700
+PUSHED_COMMITS = 100 if QUICK else 1_000
 
 # Who takes turns.
 BARE = "bare git"
 WARM = "warm"
 COLD = "cold"
 CLONING = "cloning"
+PEERS = (BARE, WARM, COLD, CLONING)
 
 
 @dataclass
@@ -47,10 +52,12 @@ def template(skills):
     return _templates[skills]
 
 
-def measure(workload, skills, members, turns=TURNS, every=None, floor=BARE):
+def measure(workload, skills, members, turns=TURNS, once=(), floor=BARE):
     """Lets them take turns, and makes a result of each. Ends them."""
-    every = every or {}
-    peers = [Peer(name, one.run, one.prepare, every.get(name, 1)) for name, one in members.items()]
+    peers = []
+    for name, one in members.items():
+        every = 0 if name in once else cloning_turns(skills) if name.startswith(CLONING) else 1
+        peers.append(Peer(name, one.run, one.prepare, every))
     times = interleave(peers, turns)
     least = times[floor].median if floor in times else None
     for name, one in members.items():
@@ -59,123 +66,116 @@ def measure(workload, skills, members, turns=TURNS, every=None, floor=BARE):
         one.world.remove()
 
 
-def ours(make, world, kinds=(WARM, COLD), **options):
-    """Ours by kind, and beside it the base's."""
-    members = {}
-    for kind in kinds:
-        members[kind] = make(world.copy(f"{world.name}-{kind}"), kind, **options)
-        if BASE:
-            members[f"{kind}, {BASE}"] = make(
-                world.copy(f"{world.name}-{kind}-base"), kind, executables=os.environ["BASE_EXECUTABLES"], **options
-            )
-    return members
-
-
-def sizes():
-    return [100, 1_000, 10_000] + ([100_000] if FULL else [])
-
-
 def cloning_turns(skills):
     """It takes seconds where there are many skills."""
     return 1 if skills <= 100 else 3 if skills <= 1_000 else 10
 
 
+def ours(make, world, **options):
+    """Ours warm and cold, and those of the other commit."""
+    members = {}
+    for kind in (WARM, COLD):
+        members[kind] = make(world.copy(f"{world.name}-{kind}"), kind, **options)
+        if BASE:
+            other = world.copy(f"{world.name}-{kind}-base")
+            members[f"{kind}, {BASE}"] = make(other, kind, executables=BASE_EXECUTABLES, **options)
+    return members
+
+
+def by_size(workload, our, bare, cloning):
+    for skills in sizes():
+        world = template(skills)
+        members = {BARE: bare(world.copy(f"{world.name}-bare"))} | ours(our, world)
+        if skills <= CLONING_AT_MOST:
+            members[CLONING] = cloning(world.copy(f"{world.name}-cloning"))
+        yield from measure(workload, skills, members)
+
+
+def sizes():
+    return ([100, 10_000] if QUICK else [100, 1_000, 10_000]) + ([100_000] if FULL else [])
+
+
+SAVED = ("one skill saved", subjects.OurExport, subjects.BareExport, subjects.CloningExport)
+PUSHED = ("one file pushed", subjects.OurImport, subjects.BareImport, subjects.CloningImport)
+
+
 def one_skill():
     """One skill saved in the application."""
-    for skills in sizes():
-        yield from export_one(template(skills))
-
-
-def export_one(world):
-    members = {BARE: subjects.BareExport(world.copy(f"{world.name}-bare"))}
-    members |= ours(subjects.OurExport, world)
-    if world.skills <= CLONING_AT_MOST:
-        members[CLONING] = subjects.CloningExport(world.copy(f"{world.name}-cloning"))
-    return measure("one skill saved", world.skills, members, every={CLONING: cloning_turns(world.skills)})
+    return by_size(*SAVED)
 
 
 def one_file():
     """One file changed in git."""
-    for skills in sizes():
-        world = template(skills)
-        members = {BARE: subjects.BareImport(world.copy(f"{world.name}-bare"))}
-        members |= ours(subjects.OurImport, world)
-        if skills <= CLONING_AT_MOST:
-            members[CLONING] = subjects.CloningImport(world.copy(f"{world.name}-cloning"))
-        yield from measure("one file pushed", skills, members, every={CLONING: cloning_turns(skills)})
+    return by_size(*PUSHED)
 
 
 def hundred():
-    """A hundred skills saved at once."""
+    """A hundred skills saved at once, beside one. Cloning a hundred times is what a hundred events would cost it."""
     world = template(10_000)
     members = {BARE: subjects.BareExport(world.copy(f"{world.name}-bare"), 100)}
     members |= ours(subjects.OurExport, world, count=100)
-    members[f"{WARM}, one skill"] = subjects.OurExport(world.copy(f"{world.name}-one"), "warm")
-    # Its hundredfold is what a hundred events cost, one after the other.
+    members[f"{WARM}, one skill"] = subjects.OurExport(world.copy(f"{world.name}-one"), WARM)
     members[f"{CLONING}, one skill"] = subjects.CloningExport(world.copy(f"{world.name}-cloning"))
-    return measure("100 skills saved", world.skills, members, every={f"{CLONING}, one skill": cloning_turns(world.skills)})
+    return measure("100 skills saved", world.skills, members)
 
 
 def commits():
-    """A thousand commits, each of another file, then one event."""
+    """Many commits, each of another file, then one event."""
     world = template(10_000)
-    members = {BARE: subjects.BareImport(world.copy(f"{world.name}-bare"), 1_000)}
-    members |= ours(subjects.OurImport, world, count=1_000, commits=1_000)
-    members[CLONING] = subjects.CloningImport(world.copy(f"{world.name}-cloning"), 1_000, 1_000)
-    return measure("1,000 commits pushed", world.skills, members, turns=3 if QUICK else 5)
+    count = PUSHED_COMMITS
+    members = {BARE: subjects.BareImport(world.copy(f"{world.name}-bare"), count)}
+    members |= ours(subjects.OurImport, world, count=count, commits=count)
+    members[CLONING] = subjects.CloningImport(world.copy(f"{world.name}-cloning"), count, count)
+    return measure(f"{count:,} commits pushed", world.skills, members, turns=FEW_TURNS)
 
 
 def history():
-    """One skill saved, beside histories of one and of ten thousand commits."""
+    """One skill saved, beside histories of one commit and of many."""
     world = template(10_000)
-    old = with_history(world)
-    members = {}
-    for name, one in (("1 commit", world), (f"{COMMITS:,} commits", old)):
-        for kind in (WARM, COLD):
-            members[f"{kind}, {name}"] = subjects.OurExport(one.copy(f"{one.name}-{kind}"), kind)
-        members[f"{CLONING}, {name}"] = subjects.CloningExport(one.copy(f"{one.name}-cloning"))
-    every = {name: cloning_turns(world.skills) for name in members if name.startswith(CLONING)}
-    return measure("one skill saved", world.skills, members, every=every)
-
-
-def with_history(world):
-    """The same skills after many commits, each an edit of one file."""
     old = world.copy(f"{world.name}-old")
     old.push(range(COMMITS - 1), COMMITS - 1)
     old.command("git-to-skills", "import")
     old.repack()
-    return old
+    return variants({"1 commit": world, f"{COMMITS:,} commits": old})
 
 
 def assets():
-    """One skill saved, with and without 700 MB of other files in the repository."""
+    """One skill saved, with and without large files beside the skills, which can't be compressed."""
     world = template(1_000)
     large = world.copy(f"{world.name}-assets")
     large.push_assets(ASSETS)
     large.command("git-to-skills", "import")
+    beside = f"{ASSETS} MB beside"
+    return variants({"skills alone": world, beside: large}, once=(f"{CLONING}, {beside}",))
+
+
+def variants(worlds, once=()):
+    """One skill saved in each of these, taking turns."""
+    workload, our, _, cloning = SAVED
     members = {}
-    for name, one in (("skills alone", world), (f"{ASSETS} MB beside", large)):
+    for name, world in worlds.items():
         for kind in (WARM, COLD):
-            members[f"{kind}, {name}"] = subjects.OurExport(one.copy(f"{one.name}-{kind}"), kind)
-        members[f"{CLONING}, {name}"] = subjects.CloningExport(one.copy(f"{one.name}-cloning"))
-    every = {f"{CLONING}, skills alone": cloning_turns(world.skills), f"{CLONING}, {ASSETS} MB beside": 0}
-    return measure("one skill saved", world.skills, members, every=every)
+            members[f"{kind}, {name}"] = our(world.copy(f"{world.name}-{kind}"), kind)
+        members[f"{CLONING}, {name}"] = cloning(world.copy(f"{world.name}-cloning"))
+    return measure(workload, world.skills, members, once=once)
 
 
 def first():
     """A first export into an empty repository, a first import into an empty table."""
-    for skills in sizes()[2:]:
-        turns = 5 if skills <= 10_000 else 1
+    for skills in [10_000, 100_000] if FULL else [10_000]:
+        turns = FEW_TURNS if skills <= 10_000 else 1
         synced = template(skills)
         rows = World.empty(f"rows-{skills}", skills)
         files = World.empty(f"files-{skills}")
         files.take_repository(synced)
-        members = {BARE: subjects.BareFirstExport(synced.copy(f"{synced.name}-bare"))}
-        members[COLD] = subjects.First(rows, "skills-to-git", "export", skills)
-        yield from measure("first export", skills, members, turns)
-        members = {BARE: subjects.BareFirstImport(synced.copy(f"{synced.name}-bare"))}
-        members[COLD] = subjects.First(files, "git-to-skills", "import", skills)
-        yield from measure("first import", skills, members, turns)
+        for workload, bare, *contact in (
+            ("first export", subjects.BareFirstExport, rows, "skills-to-git", "export"),
+            ("first import", subjects.BareFirstImport, files, "git-to-skills", "import"),
+        ):
+            members = {BARE: bare(synced.copy(f"{synced.name}-bare")), COLD: subjects.First(*contact, skills)}
+            if BASE:
+                members[f"{COLD}, {BASE}"] = subjects.First(*contact, skills, BASE_EXECUTABLES)
+            yield from measure(workload, skills, members, turns)
 
 
 def drift():
@@ -185,23 +185,18 @@ def drift():
 
 
 def latency():
-    """One skill saved and one file pushed, with the servers 20 ms away."""
+    """One skill saved and one file pushed, with the servers here and 20 ms away."""
     world = template(10_000)
-    with Distance(ROUND_TRIP) as away:
-        for workload, our, bare, cloning in (
-            ("one skill saved", subjects.OurExport, subjects.BareExport, subjects.CloningExport),
-            ("one file pushed", subjects.OurImport, subjects.BareImport, subjects.CloningImport),
-        ):
+    with Distance(ROUND_TRIP) as far:
+        for workload, our, bare, cloning in (SAVED, PUSHED):
             members = {}
-            for name, addresses in (("0 ms", {}), ("20 ms", away.addresses)):
-                def copy(kind):
-                    return world.copy(f"{world.name}-{kind}-{name[:2].strip()}", **addresses)
-                members[f"{BARE}, {name}"] = bare(copy("bare"))
+            for name, addresses in (("0 ms", {}), ("20 ms", far.addresses)):
+                copies = {who: world.copy(f"{world.name}-{who}-{name}".replace(" ", "-"), **addresses) for who in PEERS}
+                members[f"{BARE}, {name}"] = bare(copies[BARE])
                 for kind in (WARM, COLD):
-                    members[f"{kind}, {name}"] = our(copy(kind), kind)
-                members[f"{CLONING}, {name}"] = cloning(copy("cloning"))
-            every = {name: cloning_turns(world.skills) for name in members if name.startswith(CLONING)}
-            yield from measure(workload, world.skills, members, every=every, floor=f"{BARE}, 20 ms")
+                    members[f"{kind}, {name}"] = our(copies[kind], kind)
+                members[f"{CLONING}, {name}"] = cloning(copies[CLONING])
+            yield from measure(workload, world.skills, members, floor=f"{BARE}, 20 ms")
 
 
 WORKLOADS = {
