@@ -55,22 +55,28 @@ class Ours:
         return seconds
 
     def cost(self, turn):
-        """Of runs after those that were timed: one that is watched, one through proxies that count."""
+        """Of runs after those that were timed, watched and through proxies that count.
+
+        A warm one is watched in the process that had those runs.
+        """
         footprint = Footprint()
-        self.prepare(turn)
-        self.run(turn, during=footprint.watch)
-        footprint.end()
+        is_warm = self.kind == "warm"
+        if is_warm:
+            self.prepare(turn)
+            self.run(turn, during=footprint.watch)
+            footprint.end()
 
         git, database = Proxy(GIT_SERVER), Proxy(DATABASE_SERVER)
         self.prepare(turn + 1)
         function = self._start(self.world.at(git.address, database.address))
         try:
-            if self.kind == "warm":
+            if is_warm:
                 self.run(turn + 1, function)
                 self.prepare(turn + 2)
             git.records = database.records = True
             log = AccessLog(self.world)
-            self.run(turn + 2, function)
+            self.run(turn + 2, function, None if is_warm else footprint.watch)
+            footprint.end()
             return Cost(
                 requests=len(log.requests()),
                 traffic=sum(len(data) for _, _, _, data in git.passed),

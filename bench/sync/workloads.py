@@ -163,7 +163,6 @@ def variants(worlds, once=()):
 def first():
     """A first export into an empty repository, a first import into an empty table."""
     for skills in [10_000, 100_000] if FULL else [10_000]:
-        turns = FEW_TURNS if skills <= 10_000 else 1
         synced = template(skills)
         rows = World.empty(f"rows-{skills}", skills)
         files = World.empty(f"files-{skills}")
@@ -175,7 +174,8 @@ def first():
             members = {BARE: bare(synced.copy(f"{synced.name}-bare")), COLD: subjects.First(*contact, skills)}
             if BASE:
                 members[f"{COLD}, {BASE}"] = subjects.First(*contact, skills, BASE_EXECUTABLES)
-            yield from measure(workload, skills, members, turns)
+            once = members if skills > 10_000 else ()
+            yield from measure(workload, skills, members, FEW_TURNS, once)
 
 
 def drift():
