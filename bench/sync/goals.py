@@ -21,7 +21,11 @@ class Goal:
     def line(self):
         bound = "at least" if self.is_minimum else "at most"
         met = "met" if self.is_met else "NOT MET"
-        return f"{self.text}: {self.value:,.4g} {self.unit} ({bound} {self.limit:,.4g}): {met}"
+        return f"{self.text}: {shown(self.value)} {self.unit} ({bound} {shown(self.limit)}): {met}"
+
+
+def shown(value):
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def goals(results):

@@ -3,10 +3,12 @@
 import os
 import platform
 import subprocess
+import time
 from datetime import date
 
 from chart import chart
-from report import markdown
+from measurement import Distribution
+from report import markdown, milliseconds
 from world import PROJECT, connect
 
 BEGIN = "<!-- written by make bench -->"
@@ -20,10 +22,18 @@ def machine():
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
     git = subprocess.run(["git", "--version"], check=True, capture_output=True, text=True).stdout.split()[2]
     postgresql = connect().server_version // 10_000
-    return (
-        f"{names[0] if names else 'unknown'}, {os.cpu_count()} cores, Linux {platform.release()}, git {git}, "
-        f"PostgreSQL {postgresql}"
-    )
+    name = names[0] if names else "unknown"
+    return f"{name}, {os.cpu_count()} cores, Linux {platform.release()}, git {git}, PostgreSQL {postgresql}"
+
+
+def connecting():
+    """Seconds until a connection to the database is open, which bare git has already."""
+    times = []
+    for _ in range(30):
+        began = time.perf_counter()
+        connect().close()
+        times.append(time.perf_counter() - began)
+    return Distribution(times).median
 
 
 def write(groups, goals, load_before):
@@ -37,7 +47,8 @@ def write(groups, goals, load_before):
         ["![Lines: milliseconds by the number of skills](performance-sync.svg)"]
         + [f"{title}\n\n{markdown(results)}" for title, results in groups]
         + [
-            f"On {date.today()}: {machine()}; load {load_before:.1f} before and {os.getloadavg()[0]:.1f} after.",
+            f"On {date.today()}: {machine()}; load {load_before:.1f} before and {os.getloadavg()[0]:.1f} after. "
+            f"Opening a connection to the database takes {milliseconds(connecting())} ms, which bare git has done before.",
             "\n".join(f"- {goal.line}" for goal in goals),
         ]
     )
