@@ -59,7 +59,7 @@ SECONDS ?= 300
 fuzz: ## feed made-up input to what reads others' input (TARGET=, SECONDS=)
 	@Tests/Fuzz/fuzz --seconds $(SECONDS) $(TARGET)
 
-bench: packages build ## measure syncs beside the document's flow and bare git (BASE=rev, QUICK=1, FULL=1, WORKLOADS=)
+bench: packages build ## measure syncs beside bare git and cloning each time (BASE=rev, QUICK=1, FULL=1, WORKLOADS=)
 	bench/sync/run
 
 # What is read, up to 10,000 times in all.

@@ -11,7 +11,7 @@ def row(result):
     cost, times = result.cost, result.times
     return [
         f"{result.workload}, {result.skills:,} skills: {result.peer}",
-        f"{times.median / result.least:.2f} ×" if result.least else "",
+        f"{times.median / result.least:.2f} ×",
         f"{milliseconds(times.median)} ms",
         f"{milliseconds(times.percentile(0.1))}–{milliseconds(times.percentile(0.9))}",
         number(len(times.values)), number(cost.requests), size(cost.traffic), number(cost.round_trips),

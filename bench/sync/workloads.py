@@ -59,7 +59,7 @@ def measure(workload, skills, members, turns=TURNS, once=(), floor=BARE):
         every = 0 if name in once else cloning_turns(skills) if name.startswith(CLONING) else 1
         peers.append(Peer(name, one.run, one.prepare, every))
     times = interleave(peers, turns)
-    least = times[floor].median if floor in times else None
+    least = times[floor if floor in times else next(iter(members))].median
     for name, one in members.items():
         yield Result(workload, skills, name, times[name], least, one.cost(turns))
         one.end()
