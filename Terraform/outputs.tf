@@ -34,7 +34,7 @@ output "secret_arns" {
 }
 
 output "put_secret_commands" {
-  description = "For each secret that was made: the command that puts its value in, out of a file that you delete then."
+  description = "For each secret that was made: the command that puts its value in, out of a file without a line break at its end (`printf %s`), which you delete then."
   value = {
     for name, secret in aws_secretsmanager_secret.secret :
     name => "aws secretsmanager put-secret-value --region ${local.region} --secret-id '${secret.arn}' --secret-string file://${name}"
