@@ -14,7 +14,7 @@ locals {
     missing   = "notBreaching"
   }
 
-  both   = [for name in keys(local.functions) : "${var.name}-${name}"]
+  names  = [for name in keys(local.functions) : "${var.name}-${name}"]
   export = ["${var.name}-skills-to-git"]
   import = ["${var.name}-git-to-skills"]
 
@@ -77,7 +77,7 @@ locals {
       oldest-change = {
         says   = "A saved change has waited for more than 15 minutes to reach git."
         metric = "OldestChangeAge"
-        from   = local.both
+        from   = local.names
         above  = 900
         period = local.gauge_period
       }
@@ -85,7 +85,7 @@ locals {
       imported-tip-age = {
         says    = "For more than an hour no run has seen that the branch's newest commit is imported."
         metric  = "ImportedTipAge"
-        from    = local.both
+        from    = local.names
         above   = 3600
         period  = local.gauge_period
         of      = [3, 3]
@@ -95,7 +95,7 @@ locals {
       held-deletions = {
         says    = "More skills would be deleted than anybody may have meant: they wait until a person confirms them."
         metric  = "HeldDeletions"
-        from    = local.both
+        from    = local.names
         period  = local.gauge_period
         missing = "ignore"
       }
@@ -105,7 +105,7 @@ locals {
         export-lag = {
           says   = "A saved change took more than 30 seconds to its commit on the branch."
           metric = "ExportLag"
-          from   = local.both
+          from   = local.names
           above  = 30
           period = 60
         }
@@ -114,7 +114,7 @@ locals {
         import-lag = {
           says   = "Pushed files took more than 30 seconds to their rows, three times in 15 minutes."
           metric = "ImportLag"
-          from   = local.both
+          from   = local.names
           above  = 30
           period = 60
           of     = [3, 15]

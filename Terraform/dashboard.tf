@@ -3,7 +3,7 @@
 locals {
   # By which CloudWatch draws a metric of each function, with the functions' names as labels.
   of_each = { for metric in ["OutboxSize", "ImportedTipAge", "OldestChangeAge", "OpenConflicts", "FailedSkills", "HeldDeletions"] :
-    metric => [for name in local.both : ["GitBackedSkills", metric, "Function", name, { stat = "Maximum", label = name }]]
+    metric => [for name in local.names : ["GitBackedSkills", metric, "Function", name, { stat = "Maximum", label = name }]]
   }
   percentiles = ["p50", "p90", "p99"]
 
@@ -104,9 +104,9 @@ locals {
         properties = {
           view = "timeSeries"
           metrics = concat(
-            [for index, name in local.both : [{ expression = "100 * errors${index} / runs${index}", label = name }]],
-            [for index, name in local.both : ["AWS/Lambda", "Errors", "FunctionName", name, { id = "errors${index}", stat = "Sum", visible = false }]],
-            [for index, name in local.both : ["AWS/Lambda", "Invocations", "FunctionName", name, { id = "runs${index}", stat = "Sum", visible = false }]],
+            [for index, name in local.names : [{ expression = "100 * errors${index} / runs${index}", label = name }]],
+            [for index, name in local.names : ["AWS/Lambda", "Errors", "FunctionName", name, { id = "errors${index}", stat = "Sum", visible = false }]],
+            [for index, name in local.names : ["AWS/Lambda", "Invocations", "FunctionName", name, { id = "runs${index}", stat = "Sum", visible = false }]],
           )
           yAxis = { left = { min = 0, max = 100 } }
         }
@@ -119,7 +119,7 @@ locals {
           view    = "timeSeries"
           stacked = true
           metrics = [
-            for index, name in local.both : [{
+            for index, name in local.names : [{
               expression = "SEARCH('{GitBackedSkills,Function,Event,Outcome} MetricName=\"Invocations\" Function=\"${name}\"', 'Sum', 300)"
               id         = "outcomes${index}"
             }]
@@ -154,7 +154,7 @@ locals {
       },
     ] : [],
     [
-      for name in local.both : {
+      for name in local.names : {
         title  = "Where ${name} spends its time (ms)"
         width  = 12
         height = 6
