@@ -1,8 +1,9 @@
 # What the functions say of themselves (docs/signals.md), and what AWS does. A widget is `width` of 24 columns wide.
 
 locals {
-  # By which CloudWatch draws a metric of each function, with the functions' names as labels.
-  of_each = { for metric in ["OutboxSize", "ImportedTipAge", "OldestChangeAge", "OpenConflicts", "FailedSkills", "HeldDeletions"] :
+  # A gauge of each function, with the functions' names as labels.
+  gauges = {
+    for metric in ["OutboxSize", "OldestChangeAge", "ImportedTipAge"] :
     metric => [for name in local.names : ["GitBackedSkills", metric, "Function", name, { stat = "Maximum", label = name }]]
   }
   percentiles = ["p50", "p90", "p99"]
@@ -33,7 +34,7 @@ locals {
         height = 6
         properties = {
           view    = "timeSeries"
-          metrics = local.of_each["ImportedTipAge"]
+          metrics = local.gauges["ImportedTipAge"]
         }
       },
       {
@@ -57,7 +58,7 @@ locals {
         height = 6
         properties = {
           view    = "timeSeries"
-          metrics = local.of_each["OutboxSize"]
+          metrics = local.gauges["OutboxSize"]
         }
       },
       {
@@ -66,7 +67,7 @@ locals {
         height = 6
         properties = {
           view    = "timeSeries"
-          metrics = local.of_each["OldestChangeAge"]
+          metrics = local.gauges["OldestChangeAge"]
         }
       },
       {
