@@ -20,7 +20,8 @@ extension Repository {
     }
     var command = command("fast-import", ["--quiet", "--force"])
     // A few small objects that are pushed at once: compressing them takes longer than sending.
-    command.configuration = [("core.compression", "0")]
+    // And to unpack them would be another process.
+    command.configuration = [("core.compression", "0"), ("fastimport.unpackLimit", "1")]
     let result = try await process.run(command) { input in
       let stream = CommitStream(input)
       try await stream.start()

@@ -14,9 +14,10 @@ extension Repository {
 
   /// Whether the copy has a commit and the tree of its files.
   ///
-  /// No request.
+  /// No request, and for the tip no process either: that is known.
   public func hasCommit(_ commit: ObjectID) async throws -> Bool {
-    try await healing { try await objectTypes(["\(commit)^{tree}"]) == ["tree"] }
+    if commit == tip { return true }
+    return try await healing { try await objectTypes(["\(commit)^{tree}"]) == ["tree"] }
   }
 
   /// Fetches a commit with its trees, without its history: a recorded tip that the copy hasn't.

@@ -37,7 +37,7 @@ extension Repository {
       return try await unanswered(result, command)
     }
     if report.isAccepted {
-      await follow(commit)
+      follow(commit)
       return .accepted
     }
     if report.isStale { return .stale(reason: report.reason) }
@@ -63,8 +63,12 @@ extension Repository {
   }
 
   /// Only saves the next fetch some work, so its failure is none.
-  private func follow(_ commit: ObjectID) async {
+  private func follow(_ commit: ObjectID) {
     tip = commit
-    _ = try? await process.run(command("update-ref", [remote.reference, "\(commit)"]))
+    let reference = Folder(path: path).child(remote.reference)
+    guard let slash = reference.path.lastIndex(of: "/") else { return }
+    let folder = Folder(path: String(reference.path[..<slash]))
+    try? folder.make()
+    try? folder.write(String(reference.path[reference.path.index(after: slash)...]), Array("\(commit)\n".utf8))
   }
 }
