@@ -27,9 +27,11 @@ public struct PushRejection: Sendable, Hashable, CustomStringConvertible {
       case .pushProtection: "remove the secret from the named skills, or allow it by the link in the message"
       case .fileTooLarge: "shorten the named skills"
       case .emailPrivacy: "use no-reply addresses for authors (AUTHOR_EMAILS=noreply)"
-      case .unsignedCommits: "exempt the app from the rule that commits must be signed"
+      case .unsignedCommits:
+        "exempt the GitHub App, or the user whose token this is, from the rule that commits must be signed"
       case .protectedBranch:
-        "allow the app to bypass the branch's protection, or choose another branch (GITHUB_BRANCH)"
+        "let the GitHub App, or the user whose token this is, bypass the branch's protection, or choose another branch "
+          + "(GITHUB_BRANCH)"
       case .hookDeclined, .other: "see the server's words"
       }
     }

@@ -69,6 +69,7 @@ extension Repository {
     guard let slash = reference.path.lastIndex(of: "/") else { return }
     let folder = Folder(path: String(reference.path[..<slash]))
     try? folder.make()
-    try? folder.write(String(reference.path[reference.path.index(after: slash)...]), Array("\(commit)\n".utf8))
+    try? folder.write(
+      String(reference.path[reference.path.index(after: slash)...]), Array("\(commit)\n".utf8))
   }
 }

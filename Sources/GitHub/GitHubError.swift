@@ -57,8 +57,11 @@ public struct GitHubError: Error, Sendable, CustomStringConvertible {
     // Too many requests are a 403, too, but say when to come back.
     let retryTime = GitHub.retryTime(response, now: now)
     let words = words(of: response)?.replacing(secret, with: "[redacted]")
+    var code = retryTime == nil ? Code(status: response.status) : .unavailable
+    // Of a status: that there is no such commit, perhaps no more.
+    if case .commitStatus = purpose, response.status == 422 { code = .other }
     self.init(
-      code: retryTime == nil ? Code(status: response.status) : .unavailable,
+      code: code,
       message: "GitHub answered \(response.status)" + (words.map { ": \($0.prefix(300))" } ?? ""),
       purpose: purpose, retryTime: retryTime)
   }
@@ -74,6 +77,7 @@ public struct GitHubError: Error, Sendable, CustomStringConvertible {
     case (.authentication, .commitStatus): "check that the token is valid"
     case (.notInstalled, .installationToken(.statuses)), (.notInstalled, .commitStatus):
       "let the App or the token read and write commit statuses, or set COMMIT_STATUS=off"
+    case (.unavailable, _) where retryTime != nil: "it is asked again when it allows it"
     case (.unavailable, _):
       "it is tried again; if it persists, check the network, the proxy, SSL_CERT_FILE and GITHUB_API_URL"
     case (.other, _): nil

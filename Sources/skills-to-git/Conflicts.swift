@@ -17,9 +17,12 @@ struct Conflicts: ParsableCommand {
 /// The command `skills-to-git conflicts list`.
 struct ListConflicts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the conflicts that wait for a person.")
+    commandName: "list", abstract: "List the conflicts that wait for a person, or those that were settled.")
 
   @ParentCommand var parent: Conflicts
+
+  @Flag(help: "List those that were settled, by a policy too, and are still kept.")
+  var settled = false
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -27,7 +30,7 @@ struct ListConflicts: AsyncParsableCommand {
   func run() async throws {
     try await CommandRun.run { command in
       let conflicts = try await command.session("skills-to-git", needs: [.database, .repository])
-        .conflicts(deadline: command.deadline)
+        .conflicts(areSettled: settled, deadline: command.deadline)
       if json { return try JSON.text(conflicts) }
       guard let first = conflicts.first else { return "no conflicts" }
       return conflicts.map(\.text).joined(separator: "\n")

@@ -69,7 +69,7 @@ import Testing
     #expect(text.status == 1)
     #expect(
       text.output == """
-        b.md:2:1: the id `one` is already that of a.md: delete the id line to make this a skill of its own
+        b.md:2:1: the id `one` is also that of a.md: delete the id line of the newer one of the two
           2 | id: one
             | ^
 

@@ -141,9 +141,11 @@ import Testing
     #expect(try world.run(.gitToSkills, "import").output == "nothing to write\nrecorded tip: \(tip)\n")
     #expect(try world.run(.skillsToGit, "conflicts").output == "no conflicts\n")
     let status = try world.run(.skillsToGit, "status").output
+    let seen = #"to_char(tip_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"#
     #expect(
       status == """
         recorded tip      \(tip)
+        last seen         \(try world.sql("SELECT \(seen) AS seen FROM skill_sync.repository")[0].text("seen"))
         skills            1
         waiting changes   0
         open conflicts    0

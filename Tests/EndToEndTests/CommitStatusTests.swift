@@ -62,7 +62,9 @@ import Testing
     try world.webhook(commit)
     let first = try #require(try gitHub.statuses.last)
     #expect(first.commit == commit && first.state == "failure", "\(first)")
-    #expect(first.description.hasPrefix("skills/other.md: the title is taken by skill s1"), "\(first)")
+    #expect(
+      first.description.hasPrefix("skills/other.md: the title is taken by skills/alpha.md (id s1)"),
+      "\(first)")
     // Our own push comes in between.
     try world.save("s1", "title", "Omega")
     try world.export()
@@ -70,6 +72,20 @@ import Testing
     #expect(try gitHub.statuses == [first, .init(commit, "success", "1 skill created")])
     try world.sweep()
     #expect(try gitHub.statuses.count == 2)
+  }
+
+  @Test func aCommitIsNotBlamedForAnothersFile() throws {
+    let bad = try world.repository.commit { try $0.write("skills/bad.md", "---\ntitle: [\n---\n") }
+    try world.webhook(bad)
+    #expect(try gitHub.statuses.last?.state == "failure")
+    let good = try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "Edited.") }
+    try world.webhook(good)
+    try world.import(.schedule)
+    #expect(
+      try gitHub.statuses.last == .init(good, "success", "1 skill updated; 1 older file is still set aside"))
+    let worse = try world.repository.commit { try $0.edit("skills/bad.md", "title: [", "title: {") }
+    try world.webhook(worse)
+    #expect(try gitHub.statuses.last?.state == "failure")
   }
 
   @Test func deletionsThatAreHeldAreAFailureUntilTheyAreConfirmed() throws {

@@ -31,7 +31,7 @@ import Testing
     #expect(requests == [])
     world.environment["DATABASE_URL"] = url
     let messages = try aws.receive(from: queue)
-    #expect(messages == [#"{"action":"import","after":"\#(tip)"}"#])
+    #expect(messages == [#"{"action":"import","after":"\#(tip)","deliveryId":"72d3162e-cc78"}"#])
     let imported = try world.import(.queue(messages))
     #expect(imported.created.map(\.path) == ["skills/alpha.md"])
     #expect(imported.batchItemFailures == [])

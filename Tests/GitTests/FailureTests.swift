@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Git
@@ -167,7 +168,9 @@ import Testing
       return
     }
     #expect(error.code == .timeout)
-    #expect(try processes(with: "HOME=\(fixture.workDirectory)") == [])
+    // What was killed takes a moment to go.
+    #expect(
+      try eventually(within: .seconds(5)) { try processes(with: "HOME=\(fixture.workDirectory)") == [] })
   }
 
   @Test func aServerThatFallsSilentIsANetworkErrorThoughThereIsTime() async throws {

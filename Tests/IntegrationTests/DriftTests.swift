@@ -160,6 +160,47 @@ import Testing
     #expect(found.rows == 1 && found.files == 1)
   }
 
+  /// What was changed of a row that users don't see waits in the table, and its file stays.
+  @Test(arguments: ["status = 'DRAFT'", "status = 'ARCHIVED'"])
+  func anEditedRowThatIsNotPublishedIsNoDrift(change: String) throws {
+    let world = try agreeing()
+    try world.application("UPDATE \"Skill\" SET \(change), content = 'Not yet.' WHERE id = 's1'")
+    try world.export()
+    #expect(try drift(world, inSync: true).state("s1") == "in sync")
+    #expect(try drift(world, "--repair", inSync: true).state("s1") == "in sync")
+  }
+
+  @Test func anEditOfARowWhoseFileIsGoneIsNoDrift() throws {
+    let world = try agreeing()
+    try world.repository.commit { try $0.remove("skills/alpha.md") }
+    try world.import()
+    try world.save("s1", "content", "Edited all the same.")
+    try world.export()
+    #expect(try drift(world, inSync: true).skills.map(\.skillId) == ["s2"])
+  }
+
+  @Test func beforeTheFirstSyncEverythingWaits() throws {
+    let world = try World()
+    try world.create("s1", title: "Alpha")
+    try world.repository.commit { try $0.write("skills/beta.md", World.skillFile(title: "Beta")) }
+    let found = try drift(world, inSync: false)
+    #expect(found.state("s1") == "pending export" && found.state("skills/beta.md") == "pending import")
+    #expect(found.rows == 1 && found.files == 1)
+    #expect(try world.count("skill_sync.repository") == 0, "a look left a trace")
+  }
+
+  @Test func namesThatDifferInTheirAccentsBytesAreTwoFiles() throws {
+    let world = try agreeing()
+    try world.repository.commit {
+      try $0.write("skills/caf\u{E9}.md", World.skillFile(title: "Composed"))
+      try $0.write("skills/cafe\u{301}.md", World.skillFile(title: "Decomposed"))
+    }
+    #expect(try drift(world, inSync: false).files == 4)
+    try world.import()
+    let found = try drift(world, inSync: false)
+    #expect(found.counts["in sync"] == 3 && found.counts["failed"] == 1, "\(found)")
+  }
+
   /// For the schedule: the same by an event, whose answer can't hold everything.
   @Test func anEventAnswersWithWhatIsNotInSync() throws {
     let world = try agreeing()

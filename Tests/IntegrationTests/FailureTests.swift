@@ -25,13 +25,15 @@ import Testing
     #expect(answer.updated == [.init("s2", "skills/skill-2.md")])
     #expect(answer.created.map(\.path) == ["skills/new.md"])
     #expect(answer.archived == [] && answer.deleted == [])
-    #expect(try world.row("s1") == before)
+    var shown = try #require(before)
+    shown.syncStatus = "failed"
+    #expect(try world.row("s1") == shown)
     #expect(answer.tip == commit)
     for _ in 1...3 { try world.sweep() }
-    #expect(try world.row("s1") == before)
+    #expect(try world.row("s1") == shown)
     #expect(try world.repository.tip == commit)
     let status = try world.run(.skillsToGit, "status")
-    #expect(status.output.contains("set aside         3"), "\(status.output)")
+    #expect(status.output.contains("set aside         3: "), "\(status.output)")
     #expect(status.output.contains("skills/skill-1.md: "))
 
     // A save of the row waits, as the file can't be edited; it is not lost.
@@ -196,5 +198,42 @@ import Testing
     #expect(try finished.json(ErrorAnswer.self).errorType == "GitError.network")
     #expect(try world.count("skill_sync.outbox") == 1)
     #expect(try world.export().created == ["s1"])
+  }
+
+  /// Its badge says so meanwhile, and its edit isn't forgotten.
+  @Test func aRowWhoseFileIsWellAgainIsExported() throws {
+    let world = try World.agreeing()
+    try world.create("s2", title: "Beta")
+    try world.export()
+    let good = World.skillFile(id: "s1", title: "Alpha")
+    try world.repository.pull()
+    let before = try #require(try world.repository.file("skills/alpha.md"))
+    try world.repository.commit { try $0.write("skills/alpha.md", "---\ntitle: [unclosed\n---\n" + good) }
+    try world.import()
+    #expect(try world.row("s1")?.syncStatus == "failed")
+    #expect(try world.row("s2")?.syncStatus == "synced")
+    try world.save("s1", "content", "Saved.")
+    #expect(try world.export().failed.map(\.skillId) == ["s1"])
+    #expect(try world.row("s1")?.syncStatus == "failed")
+    try world.repository.commit { try $0.write("skills/alpha.md", before) }
+    try world.import()
+    #expect(try world.row("s1")?.syncStatus == "pending")
+    #expect(try world.count("skill_sync.failed") == 0)
+    #expect(try world.export().updated == ["s1"])
+    #expect(try world.row("s1")?.syncStatus == "synced")
+    #expect(try world.body("skills/alpha.md")?.trimmed == "Saved.")
+    try expectQuiet(world)
+  }
+
+  @Test func theBadgeOfARowWhoseFileIsWellAgainIsTrueWithoutAnEdit() throws {
+    let world = try World.agreeing()
+    try world.repository.pull()
+    let before = try #require(try world.repository.file("skills/alpha.md"))
+    try world.repository.commit { try $0.write("skills/alpha.md", "---\ntitle: [unclosed\n---\n") }
+    try world.import()
+    #expect(try world.row("s1")?.syncStatus == "failed")
+    try world.repository.commit { try $0.write("skills/alpha.md", before) }
+    try world.import()
+    #expect(try world.row("s1")?.syncStatus == "synced")
   }
 }

@@ -159,7 +159,7 @@ import Testing
     let world = try world(12)
     try world.application(#"DELETE FROM "Skill""#)
     let preview = try world.run(.skillsToGit, "export", "--dry-run").output
-    #expect(preview.contains("held: the deletion of 12 files"))
+    #expect(preview.contains("held: 12 files would be deleted"))
     try world.repository.commit { for number in 1...12 { try $0.remove("skills/skill-\(number).md") } }
     #expect(try world.repository.paths == [])
   }

@@ -57,6 +57,7 @@ import Testing
     #expect(try #require(refused[.oldestChangeAge]) > 3_500)
     let drift = try run(world, .skillsToGit, Event(json: #"{"action":"drift"}"#))
     #expect(drift.event == "drift" && drift[.drift] == 1)
+    #expect(drift[.skillsInDatabase] == 1 && drift[.skillsInGit] == 1)
   }
 
   @Test func anImportMeasuresWhatItDidAndWhatAPersonHasToDecide() throws {
@@ -97,6 +98,39 @@ import Testing
     let raced = try measured(try export.goOn().errors)
     #expect(raced[.races] == 1 && raced[.pushes] == 1, "\(raced)")
     #expect(raced[.waitTime] != nil)
+  }
+
+  /// A push is one, whoever records it: not of every run that was under way.
+  @Test func whoRecordsAPushMeasuresIt() throws {
+    let world = try World.agreeing()
+    try world.save("s1", "content", "Saved.")
+    let pushed = try world.stop(.skillsToGit, .sync, at: "after git push")
+    let other = try run(world, .gitToSkills, .import)
+    let late = try measured(pushed.goOn().errors)
+    #expect([other[.pushes], late[.pushes]].compactMap(\.self) == [1], "\(other) \(late)")
+    #expect([other[.exportLag], late[.exportLag]].compactMap(\.self).count == 1)
+    #expect([other[.updated], late[.updated]].compactMap(\.self) == [1])
+    let idle = try run(world, .skillsToGit, .sync)
+    #expect(idle[.pushTime] == nil && idle[.fetchTime] == nil && idle[.exportLag] == nil)
+  }
+
+  /// An alarm on a tip that nobody sees must ring where no run ever came through.
+  @Test func theTipsAgeIsMeasuredBeforeAnyRunCameThrough() throws {
+    let world = try World()
+    world.environment["GITHUB_REPO"] = try Servers.git + "/private/\(world.repository.name).git"
+    world.environment["GITHUB_TOKEN"] = "wrong"
+    let failed = try run(world, .gitToSkills, .import)
+    #expect(failed.outcome == "GitError.authentication")
+    #expect((0..<60).contains(try #require(failed[.importedTipAge])))
+  }
+
+  @Test func whatCannotBeRemovedKeepsNothingFromBeingMeasured() throws {
+    let world = try World.agreeing()
+    try world.sql("REVOKE DELETE ON skill_sync.history FROM test_sync")
+    let finished = try world.run(.skillsToGit, .schedule)
+    #expect(try measured(finished.errors)[.importedTipAge] != nil)
+    #expect(finished.errors.contains("the end of the run couldn't be recorded"))
+    #expect(try world.count("skill_sync.repository WHERE lease_holder IS NOT NULL") == 0)
   }
 
   @Test func aWebhookIsMeasuredByItsOutcome() throws {

@@ -65,7 +65,7 @@ import Testing
     #expect(try world.run(.skillsToGit, .sync).status == 1)
 
     let page = try page(world)
-    #expect(page.contains("The repository refuses pushes (protected-branch): allow the app to bypass"))
+    #expect(page.contains("The repository refuses pushes (protected-branch): let the GitHub App"))
     for link in ["13 files held", "2 conflicts", "1 set aside", "changes are late"] {
       #expect(page.contains("\">\(link)</a>"), "\(link)")
     }
@@ -151,7 +151,7 @@ import Testing
     }
     #expect(lines.contains { $0.hasPrefix("    ") && $0.contains("漢字かな") })
     #expect(lines.last == "… and 10 more set aside: --json lists them", "\(text)")
-    #expect(lines.count < 5 + 20 * 8 + 2)
+    #expect(lines.count < 6 + 20 * 8 + 2)
     struct Status: Decodable {
       struct Failed: Decodable { var error, command: String }
       var tip: String

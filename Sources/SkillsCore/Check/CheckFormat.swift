@@ -14,7 +14,11 @@ public enum CheckFormat: String, CaseIterable, Sendable {
   public func text(of file: CheckedFile) -> String? {
     switch self {
     case .text: file.finding.map { Self.readable($0, of: file) }
-    case .github: file.finding.map { Self.annotation($0, of: file) }
+    case .github:
+      file.finding.map { finding in
+        Self.annotation(finding, of: file.path, isError: !file.isReadable)
+          + (file.counterpart.map { Self.annotation($0.finding, of: $0.path, isError: false) } ?? "")
+      }
     case .json: Self.json(file)
     }
   }
@@ -55,9 +59,9 @@ public enum CheckFormat: String, CaseIterable, Sendable {
     return result
   }
 
-  private static func annotation(_ finding: CheckFinding, of file: CheckedFile) -> String {
-    let kind = file.isReadable ? "warning" : "error"
-    let place = "file=\(escapedProperty(file.path)),line=\(finding.line),col=\(finding.column)"
+  private static func annotation(_ finding: CheckFinding, of path: String, isError: Bool) -> String {
+    let kind = isError ? "error" : "warning"
+    let place = "file=\(escapedProperty(path)),line=\(finding.line),col=\(finding.column)"
     return "::\(kind) \(place)::\(escaped(finding.message))\n"
   }
 

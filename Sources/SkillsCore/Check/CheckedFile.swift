@@ -29,12 +29,28 @@ public struct CheckedFile: Equatable, Sendable {
     public var bodyLength: Int
   }
 
+  /// Another file that the finding is about as well: which of the two is the newer one a check can't know.
+  public struct Counterpart: Equatable, Sendable {
+    /// Its path as it is to be shown.
+    public var path: String
+    /// Its own finding.
+    public var finding: CheckFinding
+
+    /// Another file that a finding is about.
+    public init(path: String, finding: CheckFinding) {
+      self.path = path
+      self.finding = finding
+    }
+  }
+
   /// The path as it is to be shown.
   public var path: String
   /// What was read; nil for a file that can't be.
   public var content: Content?
   /// Why it can't be read, or why it can't be a skill; nil where nothing is wrong.
   public var finding: CheckFinding?
+  /// The other file of an id or a title that two files have.
+  public var counterpart: Counterpart?
   /// The line that the finding is about, without its line end; empty where nothing is wrong.
   public var findingLine = ""
 

@@ -1,21 +1,20 @@
 import SkillFiles
 
-/// What a file says that was hardly meant, though it can be a skill, and the keys that it is about; nil if nothing is odd.
-func doubt(about document: Document) -> (message: String, keys: [String])? {
+/// What a file says that was hardly meant, though it can be a skill; nil if nothing is odd.
+func doubt(about document: Document) -> CheckProblem? {
   guard case .map(let values) = document.frontMatter else { return nil }
   if document.isUnclosed {
-    return ("the closing `---` is missing, so all of the file is read as front matter", [])
+    return CheckProblem("the closing `---` is missing, so all of the file is read as front matter", [])
   }
   if case .date(let milliseconds) = values["title"] {
-    return (
-      "the title is read as a date, `\(isoTime(milliseconds: milliseconds))`: put it in quotes", ["title"]
-    )
+    return CheckProblem(
+      "the title is read as a date, `\(isoTime(milliseconds: milliseconds))`: put it in quotes", ["title"])
   }
   if let active = values["active"], active != .null, active != .boolean(true), active != .boolean(false) {
-    return ("only `active: false` takes a skill out of use: write true or false", ["active"])
+    return CheckProblem("only `active: false` takes a skill out of use: write true or false", ["active"])
   }
   if case .map = values["categories"] {
-    return ("the categories must be a list, or one text", ["categories"])
+    return CheckProblem("the categories must be a list, or one text", ["categories"])
   }
   return nil
 }

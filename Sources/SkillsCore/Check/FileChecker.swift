@@ -25,9 +25,10 @@ public struct FileChecker {
       let body = Array(document.body.utf8)
       checked.content = CheckedFile.Content(
         frontMatter: document.frontMatter, bodyDigest: hexadecimal(sha256(body)), bodyLength: body.count)
-      if let (message, keys) = problem(with: document, path: path) ?? doubt(about: document) {
-        let place = place(ofAnyOf: keys, in: bytes)
-        checked.finding = CheckFinding(message: message, line: place.line, column: place.column)
+      if let problem = problem(with: document, path: path) ?? doubt(about: document) {
+        let place = place(ofAnyOf: problem.keys, in: bytes)
+        checked.finding = CheckFinding(message: problem.message, line: place.line, column: place.column)
+        checked.counterpart = problem.counterpart
       } else if let line = tabbedLine(in: bytes) {
         checked.finding = CheckFinding(
           message: "this line is indented with a tab, which counts as nothing: use spaces", line: line,
@@ -50,12 +51,11 @@ public struct FileChecker {
     CheckedFile(path: path, finding: CheckFinding(message: message, line: 1, column: 1))
   }
 
-  /// Why the file can't be a skill beside those before it, and the keys that it is about; nil if it can.
-  private mutating func problem(
-    with document: Document, path: String
-  ) -> (message: String, keys: [String])? {
+  /// Why the file can't be a skill beside those before it; nil if it can.
+  private mutating func problem(with document: Document, path: String) -> CheckProblem? {
     guard case .map(let values) = document.frontMatter else {
-      return ("the front matter must be keys with values (`title: …`), but is a single value or a list", [])
+      return CheckProblem(
+        "the front matter must be keys with values (`title: …`), but is a single value or a list", [])
     }
     let file = SkillFile(values: values, body: document.body)
     let title: String
@@ -63,38 +63,35 @@ public struct FileChecker {
     do {
       title = try SkillValues(file, fields: .all).title
     } catch {
-      return (
-        error.description, ["title", "name"] + (SkillValues.keyLikeTitle(in: values).map { [$0] } ?? [])
-      )
+      return CheckProblem(
+        error.description, ["title", "name"] + (SkillValues.keyLikeTitle(in: values).map { [$0] } ?? []))
     }
     do {
       id = try skillID(in: file)
     } catch {
-      return (error.description, ["id"])
+      return CheckProblem(error.description, ["id"])
     }
 
     // Upper and lower case, and accents written in one character or two, which Swift's texts take for the same.
     if let other = Self.owner(of: path.lowercased(), in: &pathsByFoldedPath, path: path) {
-      return (
-        "many file systems take this name and \(other) for one: rename the file", []
-      )
+      return CheckProblem("many file systems take this name and \(other) for one: rename the file", [])
     }
     if let id, let other = Self.owner(of: Array(id.utf8), in: &pathsByID, path: path) {
-      return (
-        "the id `\(id)` is already that of \(other): delete the id line to make this a skill of its own",
-        ["id"]
-      )
+      // Which of them is the copy, their contents don't tell; the older one without its id would be another skill.
+      return CheckProblem(["id"], of: path, and: other) {
+        "the id `\(id)` is also that of \($0): delete the id line of the newer one of the two"
+      }
     }
     if let other = Self.owner(of: Array(title.utf8), in: &pathsByTitle, path: path) {
-      return ("the title is already that of \(other): choose another", ["title", "name"])
+      return CheckProblem(["title", "name"], of: path, and: other) {
+        "the title is also that of \($0): choose another for the newer one of the two"
+      }
     }
     return slugProblem(title: title, id: id, path: path)
   }
 
   /// Two titles that come to one file name are fine once we have told them apart by a digest of the id.
-  private mutating func slugProblem(
-    title: String, id: String?, path: String
-  ) -> (message: String, keys: [String])? {
+  private mutating func slugProblem(title: String, id: String?, path: String) -> CheckProblem? {
     guard let slug = slug(of: title) else { return nil }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let name = path.dropFirst(folder.count)
@@ -102,10 +99,10 @@ public struct FileChecker {
       return nil
     }
     guard let other = Self.owner(of: folder + slug, in: &pathsBySlug, path: path) else { return nil }
-    return (
-      "the title gives the file name \(slug).md, and so does that of \(other): choose a title that differs in "
-        + "letters or digits", ["title", "name"]
-    )
+    return CheckProblem(["title", "name"], of: path, and: other) {
+      "the title gives the file name \(slug).md, and so does that of \($0): choose a title that differs in letters or "
+        + "digits"
+    }
   }
 
   /// The path that has `key` already; else `path` has it from now on.
@@ -115,6 +112,26 @@ public struct FileChecker {
     if let other = paths[key] { return other }
     paths[key] = path
     return nil
+  }
+}
+
+/// What is wrong with a file that can be read.
+struct CheckProblem {
+  var message: String
+  /// The keys that it is about, for its place.
+  var keys: [String]
+  var counterpart: CheckedFile.Counterpart?
+
+  init(_ message: String, _ keys: [String]) {
+    self.message = message
+    self.keys = keys
+  }
+
+  /// A problem of two files; `message` names the other one.
+  init(_ keys: [String], of path: String, and other: String, message: (String) -> String) {
+    self.init(message(other), keys)
+    counterpart = CheckedFile.Counterpart(
+      path: other, finding: CheckFinding(message: message(path), line: 1, column: 1))
   }
 }
 

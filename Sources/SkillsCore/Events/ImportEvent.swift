@@ -7,7 +7,7 @@ public enum ImportEvent: Equatable, Sendable {
   /// Look at the branch; `isSweep` asks for every skill, not only for what changed since the recorded tip.
   case look(isSweep: Bool)
   /// A push to our branch, whose webhook was verified before it went into the queue: as `Webhook.push`.
-  case pushed(after: String)
+  case pushed(after: String, delivery: String?)
 
   /// Reads an event of any shape that is accepted.
   ///
@@ -29,7 +29,7 @@ private func importEvent(_ event: JSONValue) throws(InvalidEvent) -> ImportEvent
     guard action.text == "import" else {
       throw InvalidEvent("unknown action \(quoted(action)): git-to-skills knows \"import\"")
     }
-    if let after = event["after"]?.text { return .pushed(after: after) }
+    if let after = event["after"]?.text { return .pushed(after: after, delivery: event["deliveryId"]?.text) }
     return .look(isSweep: true)
   }
   if ["aws.events", "aws.scheduler"].contains(event["source"]?.text) { return .look(isSweep: true) }
@@ -42,7 +42,11 @@ extension ImportEvent {
   /// The message that a verified push leaves in the webhook's queue.
   ///
   /// Small, whatever the payload's size, and without anything of the payload but the commit's id.
-  public static func message(pushed after: String) -> String {
-    (try? JSON.text(["action": "import", "after": after])) ?? ""
+  ///
+  /// - Parameter delivery: GitHub's id of the delivery, for logs.
+  public static func message(pushed after: String, delivery: String?) -> String {
+    var message = ["action": "import", "after": after]
+    message["deliveryId"] = delivery
+    return (try? JSON.text(message)) ?? ""
   }
 }

@@ -41,7 +41,11 @@ extension StatusPage {
   private var health: HTML {
     let findings = findings
     guard let worst = findings.first else {
-      let waits = waiting.count == 0 ? "nothing waits" : "what waits goes with the next run"
+      let waits =
+        waiting.count == 0
+        ? "nothing waits"
+        : exports
+          ? "what waits goes with the next run" : "what was saved stays here, as SYNC_DIRECTION is import"
       return "<div class=\"health well\"><p>All is in order: \(waits).</p></div>"
     }
     let others = findings.dropFirst().map { finding -> HTML in
@@ -72,6 +76,7 @@ extension StatusPage {
       \(fact("waiting", "\(grouped(waiting.count))"))
       \(fact("conflicts", "\(grouped(conflicts.count))"))
       \(fact("set aside", "\(grouped(failed.count))"))
+      \(fact("last seen", "\(tipAge.map { words(seconds: $0) + " ago" } ?? "never")"))
       \(fact("recorded tip", "<code>\(tip.map { String($0.prefix(12)) } ?? "none")</code>"))
       </ul>
       """

@@ -20,10 +20,12 @@ struct Finding: Equatable {
 extension StatusPage {
   /// After so many seconds a change that waits has missed its event, and a schedule, too.
   private static let longestWait = 3_600
+  /// After so many seconds several schedules have failed, or there are none.
+  private static let longestBlindness = 3 * 3_600
 
   /// What is wrong, the worst first.
   var findings: [Finding] {
-    [pause, beginning, refused].compactMap { $0 } + held.map(finding)
+    [pause, beginning, blind, refused].compactMap { $0 } + held.map(finding)
       + [undecided, setAside, late].compactMap { $0 }
   }
 
@@ -39,6 +41,14 @@ extension StatusPage {
     return Finding(
       severity: .attention, what: "Nothing was synced yet", advice: "begin with",
       command: "git-to-skills import --dry-run", short: "not begun")
+  }
+
+  private var blind: Finding? {
+    guard let tipAge, tipAge > Self.longestBlindness, !isPaused else { return nil }
+    return Finding(
+      severity: .stopped, what: "No run has come through for \(words(seconds: tipAge))",
+      advice: "the functions' log says why; here you see it by", command: "git-to-skills import",
+      short: "not running")
   }
 
   private var refused: Finding? {

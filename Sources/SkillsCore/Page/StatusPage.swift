@@ -191,6 +191,8 @@ public struct StatusPage: Codable, Equatable, Sendable {
   public var readAt: String
   /// The recorded tip; nil before the first sync.
   public var tip: String?
+  /// How many seconds ago a run last saw that the branch's tip is imported; nil before the first.
+  public var tipAge: Int?
   /// How many skills both sides agreed on.
   public var skills: Int
   /// Whether what is saved is to come to git at all.

@@ -24,9 +24,14 @@ public struct CommitStatus: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - changed: what happened to skills, as `updated`, and to how many; in the order in which it is told.
-  ///   - setAside: the files that were set aside, and why.
+  ///   - setAside: the files that the commit brought and that were set aside, and why.
+  ///   - setAsideBefore: how many others are still set aside.
   ///   - held: how many deletions wait for a confirmation.
-  public init(changed: [(what: String, count: Int)], setAside: [(path: String, message: String)], held: Int) {
+  public init(
+    changed: [(what: String, count: Int)], setAside: [(path: String, message: String)],
+    setAsideBefore: Int = 0,
+    held: Int
+  ) {
     if let first = setAside.min(by: { $0.path < $1.path }) {
       let more = setAside.count > 1 ? " (and \(setAside.count - 1) more)" : ""
       let text = line("\(shortenedPath(first.path)): \(first.message)")
@@ -38,7 +43,10 @@ public struct CommitStatus: Equatable, Sendable {
           "\(held) \(held == 1 ? "deletion waits" : "deletions wait") for somebody to confirm: skills-to-git status"
       )
     } else {
-      self.init(state: .success, text: Self.success(changed.filter { $0.count > 0 }))
+      let before =
+        setAsideBefore == 0
+        ? "" : "; \(setAsideBefore) older \(setAsideBefore == 1 ? "file is" : "files are") still set aside"
+      self.init(state: .success, text: Self.success(changed.filter { $0.count > 0 }) + before)
     }
   }
 

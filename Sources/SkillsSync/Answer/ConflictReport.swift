@@ -2,7 +2,7 @@ import Git
 import Postgres
 import SkillsCore
 
-/// A conflict that waits for a person.
+/// A conflict that waits for a person, or was settled.
 public struct ConflictReport: Encodable, Sendable {
   /// What it is known by.
   public var id: Int
@@ -14,6 +14,9 @@ public struct ConflictReport: Encodable, Sendable {
   public var reason: String
   /// When it was found, ISO 8601.
   public var detectedAt: String
+  /// When it was settled, ISO 8601, and by whom: a person, `policy`, or `sync` where both sides came to agree; nil while it
+  /// waits.
+  public var resolvedAt, resolvedBy: String?
 
   init(_ row: Postgres.Row) throws {
     id = try row.integer("id")
@@ -21,10 +24,16 @@ public struct ConflictReport: Encodable, Sendable {
     path = try row.optionalText("path")
     reason = try row.text("decision")
     detectedAt = try row.text("detected_at")
+    resolvedAt = try row.optionalText("resolved_at")
+    resolvedBy = try row.optionalText("resolved_by")
   }
 
   /// One line for a terminal.
-  public var text: String { "\(id)  \(detectedAt)  \(skillId)  \(path ?? "")  \(reason)" }
+  public var text: String {
+    terminalLine(
+      "\(id)  \(detectedAt)  \(skillId)  \(path ?? "")  \(reason)"
+        + (resolvedBy.map { "  settled by \($0)" } ?? ""))
+  }
 }
 
 /// A conflict with its texts.
@@ -42,21 +51,24 @@ public struct ConflictTexts: Encodable, Sendable {
 }
 
 private let listed =
-  "id, skill_id, path, decision, \(isoTime("detected_at")) AS detected_at"
+  """
+  id, skill_id, path, decision, \(isoTime("detected_at")) AS detected_at, \(isoTime("resolved_at")) AS resolved_at,
+  resolved_by
+  """
 
 extension Session {
-  /// The conflicts that wait for a person, oldest first.
+  /// The conflicts that wait for a person, oldest first; or those that were settled, and are still kept.
   ///
   /// Changes nothing.
-  public func conflicts(deadline: Deadline) async throws -> [ConflictReport] {
+  public func conflicts(areSettled: Bool = false, deadline: Deadline) async throws -> [ConflictReport] {
     try await withRun(deadline, progress: Progress(isShown: false), isReadOnly: true) { run in
       try run.connection.query(
         Statement(
           "read conflicts",
           """
           SELECT \(listed) FROM skill_sync.conflict
-          WHERE repository_id = $1 AND resolved_at IS NULL ORDER BY id
-          """, [.integer(run.state.id)])
+          WHERE repository_id = $1 AND (resolved_at IS NOT NULL) = $2::boolean ORDER BY id
+          """, [.integer(run.state.id), .boolean(areSettled)])
       ).map { try ConflictReport($0) }
     }
   }
@@ -92,6 +104,9 @@ extension Session {
     var parts = [texts.conflict.text]
     parts.append("row   written " + written(texts.rowAt) + (texts.rowBy.map { ", owned by \($0)" } ?? ""))
     parts.append("file  written " + written(texts.fileAt) + (texts.fileBy.map { " by \($0)" } ?? ""))
+    if let time = texts.conflict.resolvedAt {
+      parts.append("settled at \(time) by \(texts.conflict.resolvedBy ?? "nobody that is known")")
+    }
     let (row, file) = (texts.row ?? "", texts.file ?? "")
     if let base = texts.base {
       parts.append(try await difference.lines(from: base, to: row, names: ("agreed", "row")))

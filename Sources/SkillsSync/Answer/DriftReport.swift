@@ -22,6 +22,10 @@ public struct DriftReport: Encodable, Sendable {
   public var counts: [String: Int]
   /// All skills and files, by id and path.
   public var skills: [Skill]
+  /// What keeps from going what waits, with the command that shows or ends it; nil for nothing.
+  var hindrance: String?
+
+  private enum CodingKeys: String, CodingKey { case tip, rows, files, counts, skills }
 
   init(tip: String?, rows: Int, files: Int, skills: [Skill]) {
     self.tip = tip
@@ -51,7 +55,8 @@ public struct DriftReport: Encodable, Sendable {
       if state == .inSync { continue }
       let skills = skills.filter { $0.state == state }
       lines += firstLines(
-        skills.map { "  \($0.skillId ?? "no skill yet")  \($0.path ?? "no file")" }, of: state.rawValue)
+        skills.map { terminalLine("  \($0.skillId ?? "no skill yet")  \($0.path ?? "no file")") },
+        of: state.rawValue)
     }
     return (lines + advice).joined(separator: "\n")
   }
@@ -63,9 +68,14 @@ public struct DriftReport: Encodable, Sendable {
     if has(.conflict) { lines.append("conflicts: `skills-to-git conflicts` lists them and settles them") }
     if has(.failed) { lines.append("failed: `skills-to-git status` has each reason") }
     if has(.held) { lines.append("held: `skills-to-git status` has the command that lets them through") }
-    if has(.pendingExport, .pendingImport) { lines.append("pending: goes with the next event or schedule") }
+    if has(.pendingExport, .pendingImport) {
+      lines.append("pending: " + (hindrance ?? "goes with the next event or schedule"))
+    }
     if has(.missingInGit, .missingInDatabase, .differs) {
       lines.append("missing or different: `skills-to-git drift --repair` brings both sides together")
+    }
+    if has(.missingInDatabase) {
+      lines.append("  where a row is gone, that deletes its file: `skills-to-git export --dry-run` shows it")
     }
     return lines
   }

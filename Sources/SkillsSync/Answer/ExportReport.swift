@@ -92,6 +92,7 @@ public struct ExportReport: Encodable, Sendable {
     try container.encode(shortened(failed), forKey: .failed)
     try container.encode(held, forKey: .held)
     try container.encode(isPaused, forKey: .paused)
+    try container.encode(isOtherWay, forKey: .otherWay)
     try container.encode(commits, forKey: .commits)
     try container.encode(pending, forKey: .pending)
     try container.encode(counts, forKey: .counts)
@@ -99,7 +100,8 @@ public struct ExportReport: Encodable, Sendable {
   }
 
   private enum Keys: CodingKey {
-    case created, updated, renamed, deleted, unchanged, conflicts, failed, held, paused, commits, pending,
+    case created, updated, renamed, deleted, unchanged, conflicts, failed, held, paused, otherWay, commits,
+      pending,
       counts,
       batchItemFailures
   }

@@ -55,6 +55,8 @@ public struct ImportReport: Encodable, Sendable {
   }
   /// The files that are set aside.
   var failures: [Failure] = []
+  /// Those of them that weren't set aside before with the same content.
+  var newFailures: [Failure] = []
   /// Rows whose deletion waits for a confirmation.
   public var held: HeldReport?
   /// Whether a person stopped both functions, so that nothing was done.
@@ -109,13 +111,15 @@ public struct ImportReport: Encodable, Sendable {
     try container.encode(shortened(failed), forKey: .failed)
     try container.encode(held, forKey: .held)
     try container.encode(isPaused, forKey: .paused)
+    try container.encode(isOtherWay, forKey: .otherWay)
     try container.encode(tip, forKey: .tip)
     try container.encode(counts, forKey: .counts)
     try container.encodeIfPresent(batchItemFailures, forKey: .batchItemFailures)
   }
 
   private enum Keys: CodingKey {
-    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, held, paused, tip,
+    case created, updated, renamed, archived, deleted, unchanged, conflicts, failed, held, paused, otherWay,
+      tip,
       counts,
       batchItemFailures
   }

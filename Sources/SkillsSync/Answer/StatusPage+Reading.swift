@@ -71,6 +71,7 @@ private struct StatusPageReading {
       table: run.table.key, readAt: try summary.text("read_at"), tip: run.state.tip,
       skills: try summary.integer("skills"), exports: settings.direction != .import)
     page.isPaused = run.state.isPaused
+    page.tipAge = run.state.tipAge.map { Int($0) }
     page.refusal = try run.state.refusal.map {
       StatusPage.Refusal(
         rule: $0.rule.rawValue, advice: $0.rule.suggestion, words: $0.words,
@@ -164,7 +165,9 @@ private struct StatusPageReading {
       """
       SELECT x.skill_id, x.changes, x.total, \(age("x.oldest")), \(named.columns)
       FROM (SELECT skill_id, count(*) AS changes, min(changed_at) AS oldest, count(*) OVER () AS total
-        FROM skill_sync.outbox WHERE skill_table = $2 GROUP BY skill_id ORDER BY min(changed_at), skill_id
+        FROM skill_sync.outbox o WHERE skill_table = $2
+          AND NOT EXISTS (SELECT FROM skill_sync.held h WHERE h.repository_id = $1 AND h.skill_id = o.skill_id)
+        GROUP BY skill_id ORDER BY min(changed_at), skill_id
         LIMIT \(StatusPage.mostItems)) x
       \(named.joins) ORDER BY x.oldest, x.skill_id
       """, [id, .text(run.table.key)])

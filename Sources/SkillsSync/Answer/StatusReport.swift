@@ -5,6 +5,8 @@ import SkillsCore
 public struct StatusReport: Encodable, Sendable {
   /// The recorded tip; nil before the first sync.
   public var tip: String?
+  /// When a run last saw that the branch's tip is imported, ISO 8601; nil before the first.
+  public var tipSeenAt: String?
   /// Changes that wait to be exported.
   public var outbox: Int
   /// When the oldest of them was made, ISO 8601.
@@ -21,6 +23,12 @@ public struct StatusReport: Encodable, Sendable {
   public var refusal: Refusal?
   /// Rows and files that are set aside, with the reason.
   public var failed: [Failed]
+  /// Skill id → path, of the held ones; for a terminal.
+  var heldPaths: [String: String] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case tip, tipSeenAt, outbox, oldestChange, skills, conflicts, held, paused, refusal, failed
+  }
 
   /// A push that a rule of the repository refused.
   public struct Refusal: Encodable, Sendable {
@@ -49,27 +57,33 @@ public struct StatusReport: Encodable, Sendable {
   /// For a terminal of 80 columns.
   public var text: String {
     var lines = [
-      "recorded tip      \(tip ?? "none")",
+      "recorded tip      \(tip ?? "none: nothing was synced with this repository and branch")",
+      "last seen         \(tipSeenAt ?? "never")",
       "skills            \(skills)",
       "waiting changes   \(outbox)" + (oldestChange.map { " (the oldest of \($0))" } ?? ""),
-      "open conflicts    \(conflicts)",
-      "set aside         \(failed.count)",
+      "open conflicts    \(conflicts)" + (conflicts > 0 ? ": `skills-to-git conflicts` lists them" : ""),
+      "set aside         \(failed.count)"
+        + (failed.isEmpty ? "" : ": put these right, then skills-to-git drift --repair"),
     ]
+    lines += firstLines(
+      failed.map { terminalText("  \($0.path ?? $0.skillId ?? ""): \($0.error)", mostLines: 8) },
+      of: "set aside")
     if paused { lines.append("paused            `skills-to-git resume` lets both functions go on") }
     for set in held {
-      lines += ["held deletions    \(set.count), \(set.direction):", "                  \(set.command)"]
-      lines += firstLines(set.skillIds.map { terminalText("  skill \($0)") }, of: "held")
+      lines += [
+        "held deletions    \(set.what); to let them go:", "                  \(set.command)",
+      ]
+      lines += firstLines(
+        set.skillIds.map { terminalText("  \(heldPaths[$0] ?? "no file"), skill \($0)") }, of: "held")
     }
     if let refusal {
       lines += [
         "last push         refused at \(refusal.refusedAt)",
         "                  tried again after \(refusal.probeAt)",
         terminalText("  \(refusal.message)"),
+        "                  put right, then: skills-to-git export",
       ]
     }
-    lines += firstLines(
-      failed.map { terminalText("  \($0.path ?? $0.skillId ?? ""): \($0.error)", mostLines: 8) },
-      of: "set aside")
     return lines.joined(separator: "\n")
   }
 }
@@ -99,9 +113,15 @@ extension Session {
           "SELECT skill_id, path, reason, message FROM skill_sync.failed WHERE repository_id = $1 ORDER BY side, subject",
           [id]),
         HeldDeletions.read(repositoryID: run.state.id),
+        Statement(
+          "find the files of what is held",
+          """
+          SELECT skill_id, path FROM skill_sync.base JOIN skill_sync.held USING (repository_id, skill_id)
+          WHERE repository_id = $1
+          """, [id]),
       ])
-      return StatusReport(
-        tip: run.state.tip, outbox: try results[0][0].integer("count"),
+      var report = StatusReport(
+        tip: run.state.tip, tipSeenAt: run.state.tipSeenAt, outbox: try results[0][0].integer("count"),
         oldestChange: try results[0][0].optionalText("oldest"),
         skills: try results[1][0].integer("count"), conflicts: try results[2][0].integer("count"),
         held: try HeldDeletions.sets(results[4]).map(HeldReport.init), paused: run.state.isPaused,
@@ -115,6 +135,8 @@ extension Session {
             error: "\(try row.text("reason")): \(try row.text("message"))",
             command: Failure.command(reason: try row.text("reason"), path: try row.optionalText("path")))
         })
+      for row in results[5] { report.heldPaths[try row.text("skill_id")] = try row.text("path") }
+      return report
     }
   }
 }

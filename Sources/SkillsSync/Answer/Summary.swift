@@ -13,9 +13,11 @@ extension ExportReport {
     if isPaused { lines = [pausedNotice] }
     if isOtherWay { lines = ["SYNC_DIRECTION is import: nothing is pushed"] }
     if let held { lines.append(held.text) }
-    lines += firstLines(failed.map { "failed: skill \($0.skillId): \($0.error)" }, of: "failed")
-    lines += firstLines(conflicts.map { "conflict: skill \($0)" }, of: "in conflict")
-    if pending > 0 { lines.append("\(pending) changes wait in the outbox") }
+    lines += firstLines(failed.map { terminalLine("failed: skill \($0.skillId): \($0.error)") }, of: "failed")
+    lines += firstLines(conflicts.map { terminalLine("conflict: skill \($0)") }, of: "in conflict")
+    if pending > 0 {
+      lines.append(pending == 1 ? "1 change waits in the outbox" : "\(pending) changes wait in the outbox")
+    }
     return lines.joined(separator: "\n")
   }
 }
@@ -32,8 +34,9 @@ extension ImportReport {
     if isPaused { lines = [pausedNotice] }
     if isOtherWay { lines = ["SYNC_DIRECTION is export: nothing is written"] }
     if let held { lines.append(held.text) }
-    lines += firstLines(failed.map { "failed: \($0.path): \($0.error)" }, of: "failed")
-    lines += firstLines(conflicts.map { "conflict: \($0.path) (skill \($0.skillId))" }, of: "in conflict")
+    lines += firstLines(failed.map { terminalLine("failed: \($0.path): \($0.error)") }, of: "failed")
+    lines += firstLines(
+      conflicts.map { terminalLine("conflict: \($0.path) (skill \($0.skillId))") }, of: "in conflict")
     lines.append("recorded tip: \(tip ?? "none")")
     return lines.joined(separator: "\n")
   }

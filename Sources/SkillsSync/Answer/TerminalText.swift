@@ -1,8 +1,9 @@
 /// `text` in lines of at most 80 columns, those after the first indented by two more than it is.
 ///
-/// Words that are longer are broken. Control characters, which a terminal would obey, become `?`.
+/// Words that are longer are broken, but for addresses, which a person wants to open. Control characters, which a terminal
+/// would obey, become `?`.
 ///
-/// - Parameter mostLines: what is longer ends with `…`.
+/// - Parameter mostLines: of what is longer, addresses stay and the rest ends with `…`.
 func terminalText(_ text: String, mostLines: Int = .max) -> String {
   let indent = String(repeating: " ", count: text.prefix { $0 == " " }.count + 2)
   var lines: [String] = []
@@ -22,8 +23,9 @@ func terminalText(_ text: String, mostLines: Int = .max) -> String {
         }
       }
       isFirst = false
+      let isAddress = String(String.UnicodeScalarView(word)).contains("://")
       for glyph in glyphs {
-        if line.width + glyph.columns > terminalColumns {
+        if !isAddress, line.width + glyph.columns > terminalColumns {
           lines.append(line.text)
           line = TerminalLine(indent)
         }
@@ -32,8 +34,16 @@ func terminalText(_ text: String, mostLines: Int = .max) -> String {
     }
     lines.append(line.text)
   }
-  if lines.count > mostLines { lines = lines.prefix(mostLines - 1) + ["\(indent)…"] }
+  if lines.count > mostLines {
+    let addresses = lines.dropFirst(mostLines - 1).filter { $0.contains("://") }
+    lines = lines.prefix(mostLines - 1) + ["\(indent)…"] + addresses
+  }
   return lines.joined(separator: "\n")
+}
+
+/// `text` on one line, without what a terminal would obey.
+func terminalLine(_ text: String) -> String {
+  String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? "?" : $0 }))
 }
 
 /// As wide as terminals are where nobody made them wider.
@@ -60,8 +70,16 @@ private struct TerminalLine {
 }
 
 extension Unicode.Scalar {
+  /// What a terminal would obey, or what turns the direction of what stands around it.
   fileprivate var isControl: Bool {
-    properties.generalCategory == .control || (0x202A...0x202E).contains(value)
+    properties.generalCategory == .control || turnsDirection
+  }
+
+  private var turnsDirection: Bool {
+    switch value {
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 
   /// How many columns a terminal gives it, about as East Asian Width says (https://www.unicode.org/reports/tr11/).

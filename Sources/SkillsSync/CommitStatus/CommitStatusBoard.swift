@@ -11,9 +11,6 @@ final class CommitStatusBoard {
   private let access: RepositoryAccess
   /// nil where no status is to be set, or the repository isn't on GitHub.
   private let statuses: CommitStatuses?
-  /// GitHub isn't asked before, in seconds since the epoch: it said that it was asked too much.
-  private var opensAt: Int64 = 0
-
   init(settings: Settings, access: RepositoryAccess) {
     self.access = access
     // Where rows are never written, nothing is imported; without a token nobody may set one.
@@ -34,25 +31,28 @@ final class CommitStatusBoard {
     guard let statuses, let imported = run.imported, run.connection.isOpen else { return }
     var news: RecordedCommitStatus?
     do {
-      news = try record(imported, run)
+      let (next, mustWait) = try record(imported, run)
+      news = next
       let end = Deadline(milliseconds: min(deadline.milliseconds - 1_000, wallClock() + 5_000))
-      guard let news, end.remaining > .seconds(1), wallClock() / 1_000 >= opensAt,
-        let token = try access.statusToken(end)
-      else { return }
+      guard let news, !mustWait, end.remaining > .seconds(1), let token = try access.statusToken(end) else {
+        return
+      }
       let retryTime = try statuses.set(
         news.status.state.rawValue, news.status.text, context: "skills-sync", of: news.commit, token: token,
         now: wallClock() / 1_000
       ) { end.remaining }
-      opensAt = retryTime ?? 0
+      try wait(until: retryTime, run)
       _ = try run.connection.query(RecordedCommitStatus.markSet(news, repositoryID: run.state.id))
       log.info("the commit's status was set", metadata: metadata(of: news))
     } catch {
       if let error = error as? GitHubError {
-        if let retryTime = error.retryTime {
-          opensAt = retryTime
-          run.measurements.count(.rateLimitAnswers)
-        }
+        if error.retryTime != nil { run.measurements.count(.rateLimitAnswers) }
+        try? wait(until: error.retryTime, run)
         if error.code == .authentication { access.forgetStatusToken() }
+        // What GitHub finds wrong with it now, such as a commit that was taken off the branch, it will find again.
+        if error.code == .other, let news {
+          _ = try? run.connection.query(RecordedCommitStatus.markSet(news, repositoryID: run.state.id))
+        }
       }
       log.warning("\(RunError(error).message)", metadata: news.map(metadata) ?? [:])
     }
@@ -62,26 +62,42 @@ final class CommitStatusBoard {
     ["commit": "\(status.commit)", "state": "\(status.status.state)"]
   }
 
+  private func wait(until time: Int64?, _ run: SyncRun) throws {
+    guard let time else { return }
+    _ = try run.connection.query(RecordedCommitStatus.wait(until: time, repositoryID: run.state.id))
+  }
+
   /// Records what is to be said; nil if GitHub has it, or another run says something newer.
-  private func record(_ imported: ImportReport, _ run: SyncRun) throws -> RecordedCommitStatus? {
-    let last = try run.connection.query(RecordedCommitStatus.read(repositoryID: run.state.id)).first
-      .flatMap { try RecordedCommitStatus($0) }
+  ///
+  /// - Returns: that, and whether GitHub said that it was asked too much, and isn't to be asked yet.
+  private func record(
+    _ imported: ImportReport, _ run: SyncRun
+  ) throws -> (next: RecordedCommitStatus?, mustWait: Bool) {
+    let row = try run.connection.query(RecordedCommitStatus.read(repositoryID: run.state.id)).first
+    let last = try row.flatMap { try RecordedCommitStatus($0) }
+    let mustWait = try row?.boolean("must_wait") ?? false
     let next = RecordedCommitStatus.next(
-      imported: imported.imported, status: CommitStatus(imported), last: last)
-    guard let next, next != last else { return next }
+      imported: imported.imported, status: CommitStatus(imported, last: last), last: last)
+    guard let next, next != last else { return (next, mustWait) }
     let rows = try run.connection.query(
       RecordedCommitStatus.record(next, after: last, repositoryID: run.state.id))
-    return rows.isEmpty ? nil : next
+    return (rows.isEmpty ? nil : next, mustWait)
   }
 }
 
 extension CommitStatus {
-  init(_ report: ImportReport) {
+  /// - Parameter last: what was to be said last.
+  fileprivate init(_ report: ImportReport, last: RecordedCommitStatus?) {
+    // A commit is to blame for what it brought. Of the one that was blamed, all is said until it is well.
+    let isNewCommit = report.imported != nil && report.imported != last?.commit
+    let blamesAll = !isNewCommit && last?.status.state == .failure
+    let blamed = blamesAll ? report.failures : report.newFailures
     self.init(
       changed: [
         ("updated", report.updated.count), ("created", report.created.count),
         ("renamed", report.renamed.count), ("archived", report.archived.count),
         ("deleted", report.deleted.count), ("in conflict", report.conflicts.count),
-      ], setAside: report.failures.map { ($0.path ?? "", $0.message) }, held: report.held?.count ?? 0)
+      ], setAside: blamed.map { ($0.path ?? "", $0.message) },
+      setAsideBefore: report.failures.count - blamed.count, held: report.held?.count ?? 0)
   }
 }

@@ -6,7 +6,11 @@ extension RecordedCommitStatus {
   static func read(repositoryID: Int) -> Statement {
     Statement(
       "read the commit's status",
-      "SELECT status_commit, status_state, status_text, status_is_set FROM skill_sync.repository WHERE id = $1",
+      """
+      SELECT status_commit, status_state, status_text, status_is_set,
+        coalesce(status_retry_at > clock_timestamp(), false) AS must_wait
+      FROM skill_sync.repository WHERE id = $1
+      """,
       [.integer(repositoryID)])
   }
 
@@ -37,7 +41,15 @@ extension RecordedCommitStatus {
         + [last?.commit, last?.status.text].map { .optionalText($0) })
   }
 
-  /// Records that GitHub has it.
+  /// Records when GitHub may be asked again, by its own clock's seconds since the epoch.
+  static func wait(until time: Int64, repositoryID: Int) -> Statement {
+    Statement(
+      "record when GitHub may be asked again",
+      "UPDATE skill_sync.repository SET status_retry_at = to_timestamp($2::float8) WHERE id = $1",
+      [.integer(repositoryID), .integer(Int(time))])
+  }
+
+  /// Records that GitHub has it, or never will.
   static func markSet(_ status: RecordedCommitStatus, repositoryID: Int) -> Statement {
     Statement(
       "record that the commit's status is set",

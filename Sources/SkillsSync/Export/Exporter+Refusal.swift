@@ -150,7 +150,8 @@ extension Exporter {
         Intent.withdraw([refused.intent]), Failure.insertion(failures, generation: generation),
         clearing(outbox.entries(of: skillIDs), generation),
         try RecordedRefusal.goOn(with: nil, repositoryID: run.state.id),
-      ] + showing(failed: skillIDs, generation) + [Statement("commit", "COMMIT")])
+      ] + Failure.badges(skillIDs, generation: generation, table: run.table) + [Statement("commit", "COMMIT")]
+    )
     guard !results[2].isEmpty else { throw Overtaken() }
     run.advanced(to: generation, tip: run.state.tip)
     run.state.refusal = nil

@@ -227,7 +227,7 @@ struct Exporter {
     ]
     if !plan.failures.isEmpty {
       statements.append(Failure.insertion(plan.failures, generation: generation))
-      statements += showing(failed: plan.failures.map(\.skillID), generation)
+      statements += Failure.badges(plan.failures.map(\.skillID), generation: generation, table: run.table)
     }
     if !plan.digests.isEmpty {
       let pairs = plan.digests.sorted { $0.key < $1.key }
@@ -240,20 +240,6 @@ struct Exporter {
           """, [.textArray(pairs.map(\.key)), .textArray(pairs.map(\.value))]))
     }
     return statements
-  }
-
-  /// The application's badge for what was set aside.
-  func showing(failed skillIDs: [String?], _ generation: Generation) -> [Statement] {
-    guard run.table.has("syncStatus") else { return [] }
-    return [
-      generation.statement(
-        "show what failed",
-        """
-        UPDATE \(run.table.quotedName) s SET "syncStatus" = 'failed'
-        WHERE s.id IN (SELECT f.id FROM \(run.table.quotedName) f WHERE \(run.table.id("f")) = ANY ($3::text[])
-          FOR NO KEY UPDATE SKIP LOCKED) AND \(Generation.holds)
-        """, [.textArray(skillIDs)])
-    ]
   }
 
   /// - Parameter isShown: whether the commit is made to be shown as a difference, not to be pushed.

@@ -25,8 +25,9 @@ public struct GitToSkillsFunction {
         session.measurements.event = isSweep ? "sweep" : "look"
         return try JSON.write(
           try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress))
-      case .pushed(let after):
+      case .pushed(let after, let delivery):
         session.measurements.event = "push"
+        session.log[metadataKey: "deliveryId"] = delivery.map { "\($0)" }
         return try JSON.write(
           try await session.import(after: after, isSweep: false, deadline: deadline, progress: progress))
       case .queue(let records):
@@ -74,7 +75,9 @@ public struct GitToSkillsFunction {
         return HTTPAnswer(status: status, message: reason)
       case .push(let after):
         if let queue = session.settings.webhookQueue {
-          try session.aws.send(ImportEvent.message(pushed: after), to: queue) { deadline.remainingForAWS }
+          try session.aws.send(
+            ImportEvent.message(pushed: after, delivery: request.header("x-github-delivery")), to: queue
+          ) { deadline.remainingForAWS }
           return HTTPAnswer(status: 202, message: "queued")
         }
         let report = try await session.import(
@@ -109,8 +112,10 @@ public struct GitToSkillsFunction {
       case .success(.look(let sweeps)):
         (looks, isSweep, problem) = (true, isSweep || sweeps, nil)
         tips.insert(nil)
-      case .success(.pushed(let after)):
+      case .success(.pushed(let after, let delivery)):
         (looks, problem) = (true, nil)
+        // Of several the last: their pushes are imported as one.
+        if let delivery { session.log[metadataKey: "deliveryId"] = "\(delivery)" }
         tips.insert(after)
       case .success(.http(let request)):
         switch try webhook(request, deadline) {

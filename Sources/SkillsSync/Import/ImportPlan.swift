@@ -22,8 +22,10 @@ final class ImportPlan {
   private(set) var ranges: [Range<Int>] = []
   /// All files that are set aside.
   private(set) var failures: [Failure]
-  /// Whether they are others than those recorded.
-  private(set) var hasNewFailures = false
+  /// Those of them that weren't set aside before as they are.
+  private(set) var newFailures: [Failure] = []
+  /// Whether all are others than those recorded.
+  private(set) var hasOtherFailures = false
   /// The rows whose deletion waits for a confirmation.
   private(set) var held: HeldDeletions?
   /// Whether they are others than those recorded.
@@ -48,12 +50,11 @@ final class ImportPlan {
     let items = Item.items(of: comparison)
     if !items.isEmpty {
       try await decide(items, run: run, target: target, preview: preview)
-      try setAsideTakenTitles(run, items: items)
+      try setAsideTakenTitles(run, items: items, listing: comparison.listing)
     }
     holdDeletions(run, comparison)
-    hasNewFailures =
-      failures.count != comparison.listing.setAside.count
-      || !failures.allSatisfy { comparison.listing.setAside[$0.path ?? ""] == $0.blob }
+    newFailures = failures.filter { comparison.listing.setAside[$0.path ?? ""] != $0.blob }
+    hasOtherFailures = failures.count != comparison.listing.setAside.count || !newFailures.isEmpty
   }
 
   /// Leaves rows as they are that would go in such a number that nobody may have meant it; all else goes on.
@@ -75,11 +76,15 @@ final class ImportPlan {
   private struct Item {
     var skillID: String
     var file: FoundFile?
+    /// Whether the id was made up here: nobody could look for it.
+    var isNew = false
+    /// The id that a person knows it by.
+    var knownID: String? { isNew ? nil : skillID }
     private var place: (String, String) { (file?.path ?? "", skillID) }
 
     static func items(of comparison: TreeComparison) -> [Item] {
       var items = comparison.pairing.found.map { Item(skillID: $0.key, file: $0.value) }
-      items += comparison.pairing.new.map { Item(skillID: randomUUID(), file: $0) }
+      items += comparison.pairing.new.map { Item(skillID: randomUUID(), file: $0, isNew: true) }
       // A conflict closes by itself once the file is back at its base.
       for id in comparison.listing.openConflicts {
         guard let path = comparison.unchanged[id], let blob = comparison.tree[path] else { continue }
@@ -124,7 +129,7 @@ final class ImportPlan {
       guard let file = item.file else { return }
       failures.append(
         Failure(
-          side: .file, skillID: item.skillID, path: file.path, blob: file.blob, reason: .unwritable,
+          side: .file, skillID: item.knownID, path: file.path, blob: file.blob, reason: .unwritable,
           message: "\(problem)"))
     }
   }
@@ -141,7 +146,7 @@ final class ImportPlan {
         kind: kind, reason: change.reason))
   }
 
-  private func setAsideTakenTitles(_ run: SyncRun, items: [Item]) throws {
+  private func setAsideTakenTitles(_ run: SyncRun, items: [Item], listing: BaseListing) throws {
     guard run.table.hasUniqueTitle, !wantedTitles.isEmpty else { return }
     let rows = try run.connection.query(
       Statement(
@@ -152,14 +157,18 @@ final class ImportPlan {
         """, [.textArray(Array(wantedTitles.values)), .textArray(Array(wantedTitles.keys))]))
     var current: [String: String] = [:]
     for row in rows { current[try row.text("id")] = try row.text("title") }
-    let fileOf = Dictionary(items.map { ($0.skillID, $0.file) }, uniquingKeysWith: { one, _ in one })
+    let itemOf = Dictionary(items.map { ($0.skillID, $0) }, uniquingKeysWith: { one, _ in one })
     for (id, holder) in titleClashes(wanted: wantedTitles, current: current).sorted(by: { $0.key < $1.key }) {
       excluded.append(id)
-      guard case let file?? = fileOf[id] else { continue }
+      guard let item = itemOf[id], let file = item.file else { continue }
+      let known = listing.known[holder].flatMap { $0.state == .present ? $0.path : nil }
+      let place = itemOf[holder]?.file?.path ?? known
       failures.append(
         Failure(
-          side: .file, skillID: id, path: file.path, blob: file.blob, reason: .titleTaken,
-          message: "the title is taken by skill \(holder): titles are unique, give one of them another"))
+          side: .file, skillID: item.knownID, path: file.path, blob: file.blob, reason: .titleTaken,
+          message: "the title is taken by "
+            + (place.map { "\($0) (id \(holder))" } ?? "the row \(holder), which has no file")
+            + ": titles are unique, give one of them another"))
     }
   }
 

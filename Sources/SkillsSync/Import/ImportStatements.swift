@@ -110,7 +110,9 @@ struct ImportStatements {
         """
         UPDATE skill_sync.conflict o SET resolved_at = clock_timestamp(), resolved_by = c.settled_by, decision = c.reason,
           path = c.path, base_text = c.base_text, row_text = c.row_text, file_text = c.file_text,
-          row_at = c.row_at, row_by = c.row_by, file_at = c.file_at, file_by = c.file_by
+          row_at = c.row_at, row_by = c.row_by,
+          file_at = CASE WHEN o.file_text = c.file_text THEN o.file_at ELSE c.file_at END,
+          file_by = CASE WHEN o.file_text = c.file_text THEN o.file_by ELSE c.file_by END
         FROM \(change) c WHERE o.repository_id = $1 AND o.skill_id = c.skill_id AND o.resolved_at IS NULL AND NOT c.stale
           AND c.settled_by IS NOT NULL AND \(Generation.holds)
         """),
@@ -194,13 +196,55 @@ struct ImportStatements {
   }
 
   /// Records the files that were set aside: all of them, each time.
-  func recordFailures(_ failures: [Failure]) -> [Statement] {
-    [
+  ///
+  /// Where a file is well again, what its row had to wait for is over: the row goes back to the outbox.
+  ///
+  /// - Parameter showsBadges: whether the application's badge is set along.
+  func recordFailures(_ failures: [Failure], showsBadges: Bool) -> [Statement] {
+    let failing = failures.compactMap(\.skillID)
+    let wellAgain = """
+      SELECT f.skill_id FROM skill_sync.failed f WHERE f.repository_id = $1 AND f.side = 'file'
+        AND f.skill_id IS NOT NULL AND f.skill_id <> ALL ($3::text[])
+      """
+    var statements = [
+      generation.statement(
+        "queue rows whose file is well again",
+        """
+        WITH waiting AS (DELETE FROM skill_sync.failed r WHERE r.repository_id = $1 AND r.side = 'row'
+          AND r.reason = ANY ($5::text[]) AND r.subject IN (\(wellAgain)) AND \(Generation.holds) RETURNING r.skill_id)
+        INSERT INTO skill_sync.outbox (skill_table, skill_id, operation) SELECT $4, skill_id, 'update' FROM waiting
+        """,
+        [
+          .textArray(failing), .text(table.key), .textArray(Failure.Reason.ofFiles.map(\.rawValue)),
+        ])
+    ]
+    if showsBadges, table.has("syncStatus") {
+      statements.append(
+        generation.statement(
+          "show what is well again",
+          """
+          UPDATE \(table.quotedName) s SET "syncStatus" = CASE
+            WHEN EXISTS (SELECT FROM skill_sync.outbox o WHERE o.skill_table = $4 AND o.skill_id = \(table.id("s")))
+              THEN 'pending' ELSE 'synced' END
+          WHERE s.id IN (SELECT w.id FROM \(table.quotedName) w WHERE \(table.id("w")) IN (\(wellAgain))
+              FOR NO KEY UPDATE SKIP LOCKED)
+            AND s."syncStatus" = 'failed' AND \(Generation.holds)
+            AND NOT EXISTS (SELECT FROM skill_sync.conflict c WHERE c.repository_id = $1 AND c.skill_id = \(table.id("s"))
+              AND c.resolved_at IS NULL)
+            AND NOT EXISTS (SELECT FROM skill_sync.failed r WHERE r.repository_id = $1 AND r.side = 'row'
+              AND r.subject = \(table.id("s")))
+          """, [.textArray(failing), .text(table.key)]))
+    }
+    statements += [
       generation.statement(
         "forget former failures",
         "DELETE FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file' AND \(Generation.holds)"),
       Failure.insertion(failures, generation: generation),
     ]
+    if showsBadges, !failing.isEmpty {
+      statements += Failure.badges(failing, generation: generation, table: table)
+    }
+    return statements
   }
 
   /// Advances the recorded tip, unless a row changed meanwhile: then that one is looked at again first.

@@ -22,6 +22,7 @@ struct ImportTransaction {
       let faults = try findFaults(excluded: excluded)
       excluded += faults.map(\.skillID)
       failures += faults.map(\.failure)
+      report.newFailures += faults.map(\.failure)
       let areShown = try run.settingBadges { setsBadges in
         try applyInBulk(
           excluded: excluded, failures: failures, startedAt: setsBadges ? startedAt : nil, into: &report)
@@ -43,10 +44,11 @@ struct ImportTransaction {
     var all = [statements.exclude(excluded)] + statements.fence
     if run.table.hasTitleInUniqueIndex { all.append(statements.parkTitles) }
     all += statements.writeRows() + statements.recordBase
+    let record = all.count
     all.append(
       History.imported(target?.description, committedAt: plan.committedAt, generation: generation))
     if let startedAt { all += statements.recordForApplication(startedAt: startedAt) }
-    all += statements.recordFailures(failures)
+    all += statements.recordFailures(failures, showsBadges: startedAt != nil)
     all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation) + statements.finish
     let results = try run.transact(all)
     // The last three: the tip, the rows to do again, COMMIT.
@@ -54,6 +56,7 @@ struct ImportTransaction {
     let formerTip = run.state.tip
     run.advanced(to: generation, tip: try row.optionalText("tip"))
     if run.state.tip != formerTip { report.imported = run.state.tip }
+    if let row = results[record].first { try History.measure(row, into: run.measurements) }
     let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
     let done = plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) }
     report.add(done)

@@ -110,10 +110,11 @@ struct Importer {
     let comparison = try await TreeComparison(run: run, commit: target)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
     report.failures = plan.failures
+    report.newFailures = plan.newFailures
     run.held[.import] = plan.held
     defer { run.imported = report }
     report.held = plan.held.map(HeldReport.init)
-    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasNewFailures || plan.hasOtherHeld
+    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasOtherFailures || plan.hasOtherHeld
     else { return }
     try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
   }

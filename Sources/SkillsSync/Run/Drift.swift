@@ -12,9 +12,17 @@ extension Session {
     try await withRun(deadline, progress: progress, isReadOnly: true) { run in
       for _ in 0..<mostTries {
         let seen = run.state
-        let report = try await DriftLook(run: run).report()
+        var report = try await DriftLook(run: run).report()
         try run.readState()
         guard run.state.tip == seen.tip, run.state.generation == seen.generation else { continue }
+        if settings.direction == .import {
+          report.hindrance =
+            "SYNC_DIRECTION is import: nothing is pushed, and what was saved stays in the outbox"
+        } else if run.state.isPaused {
+          report.hindrance = "both functions are paused: `skills-to-git resume` lets them go on"
+        } else if run.state.refusal != nil {
+          report.hindrance = "the repository refuses pushes: `skills-to-git status` says why"
+        }
         measurements.set(.drift, Double(report.skills.count { $0.state != .inSync }))
         measurements.set(.skillsInDatabase, Double(report.rows))
         measurements.set(.skillsInGit, Double(report.files))
@@ -57,7 +65,7 @@ private struct DriftLook {
       let known = try Known(row)
       if known.row != .missing { rows += 1 }
       var file = DriftSides.Side.missing
-      if let path = known.path, let found = files.removeValue(forKey: path) {
+      if let path = known.path, let found = files.removeValue(forKey: FilePath(path)) {
         file = found == known.blob ? .atBase : .changed
       } else if let blob = known.blob {
         moved.append((skills.count, blob, known))
@@ -71,48 +79,56 @@ private struct DriftLook {
       paths[blob]?.removeFirst()
       files[path] = nil
       skills[index] = known.skill(known.sides(.changed, isTipNew))
-      skills[index].path = path
+      skills[index].path = path.text
     }
-    let failed = Set(try results[1].map { try $0.text("path") })
+    let failed = Set(try results[1].map { FilePath(try $0.text("path")) })
     for path in files.keys.sorted() {
       let state: DriftState =
         failed.contains(path) ? .failed : isTipNew ? .pendingImport : .missingInDatabase
-      skills.append(DriftReport.Skill(skillId: nil, path: path, state: state))
+      skills.append(DriftReport.Skill(skillId: nil, path: path.text, state: state))
     }
     return DriftReport(tip: tip?.description, rows: rows, files: count, skills: skills)
   }
 
-  private func skillFiles(_ tip: ObjectID?) async throws -> [String: String] {
+  private func skillFiles(_ tip: ObjectID?) async throws -> [FilePath: String] {
     guard let tip else { return [:] }
-    var files: [String: String] = [:]
+    var files: [FilePath: String] = [:]
     for entry in try await run.repository.tree(of: tip, directory: run.settings.skillsDirectory)
     where run.isSkillFile(entry.path) {
-      files[entry.path] = entry.object.description
+      files[FilePath(entry.path)] = entry.object.description
     }
     return files
   }
 
-  /// Rows that are published or that a base knows, by their id.
+  /// Rows that are published or that a base knows, by their id. What was changed of a row that isn't published waits in the
+  /// table, and its file stays: that is as it should be. Edits of a row that stays archived with its file gone wait in
+  /// the table: nothing is to be done about them.
   private var skillsQuery: Statement {
     let table = run.table
-    func mark(_ records: String) -> String {
-      "coalesce(\(table.id("s")), b.skill_id) IN (SELECT skill_id FROM \(records) AND skill_id IS NOT NULL)"
+    // A join, as PostgreSQL looks through a long list in an IN once for each skill.
+    func marked(_ name: String, by records: String) -> String {
+      "LEFT JOIN (SELECT DISTINCT skill_id FROM \(records)) \(name) ON \(name).skill_id = coalesce(\(table.id("s")), b.skill_id)"
     }
     return Statement(
       "compare rows and bases",
       """
       SELECT coalesce(\(table.id("s")), b.skill_id) AS skill_id, s.id IS NOT NULL AS has_row, b.path, b.blob,
         b.state = 'present' AS has_base,
-        CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS NOT DISTINCT FROM b.digest AS is_at_base,
-        \(mark("skill_sync.outbox WHERE skill_table = $2"))
+        s.id IS NOT NULL AND NOT (\(table.isPublished))
+          OR CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS NOT DISTINCT FROM b.digest AS is_at_base,
+        waiting.skill_id IS NOT NULL
           OR EXISTS (SELECT FROM skill_sync.outbox WHERE skill_table = $2 AND skill_id IS NULL) AS is_waiting,
-        \(mark("skill_sync.held WHERE repository_id = $1")) AS is_held,
-        \(mark("skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL")) AS is_conflict,
-        \(mark("skill_sync.failed WHERE repository_id = $1")) AS is_failed
+        held.skill_id IS NOT NULL AS is_held, conflict.skill_id IS NOT NULL AS is_conflict,
+        failed.skill_id IS NOT NULL AS is_failed
       FROM \(table.quotedName) s
       FULL JOIN (SELECT * FROM skill_sync.base WHERE repository_id = $1) b ON b.skill_id = \(table.id("s"))
+      \(marked("waiting", by: "skill_sync.outbox WHERE skill_table = $2"))
+      \(marked("held", by: "skill_sync.held WHERE repository_id = $1"))
+      \(marked("conflict", by: "skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL"))
+      \(marked("failed", by: "skill_sync.failed WHERE repository_id = $1"))
       WHERE b.state = 'present'
         OR s.id IS NOT NULL AND (\(table.isPublished)) AND \(table.digest("s")) IS DISTINCT FROM b.digest
+          AND NOT (b.skill_id IS NOT NULL AND \(table.isArchived))
       ORDER BY 1
       """, [.integer(run.state.id), .text(table.key)])
   }
@@ -122,6 +138,19 @@ private struct DriftLook {
       "read the files that are set aside",
       "SELECT path FROM skill_sync.failed WHERE repository_id = $1 AND side = 'file' AND path IS NOT NULL",
       [.integer(run.state.id)])
+  }
+
+  /// A path as git sees it: to Swift's texts, accents in one character or in two are the same.
+  private struct FilePath: Hashable, Comparable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (one: FilePath, other: FilePath) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+    static func < (one: FilePath, other: FilePath) -> Bool {
+      one.text.utf8.lexicographicallyPrecedes(other.text.utf8)
+    }
+    func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
   }
 
   /// A skill as the database knows it.

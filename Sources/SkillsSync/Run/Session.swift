@@ -139,6 +139,7 @@ public final class Session {
     _ remote: Remote, _ token: Task<Git.Secret?, any Error>?, _ deadline: Deadline, progress: Progress,
     isReadOnly: Bool
   ) throws -> SyncRun {
+    let git = try git
     let (connection, table) = try connect(deadline)
     if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") {
       throw SetupError.archiveImpossible
@@ -147,7 +148,7 @@ public final class Session {
       repository: settings.repositoryName, branch: settings.branch, directory: settings.skillsDirectory,
       skillTable: table.key)
     let state = try begin(key, connection, deadline, isReadOnly: isReadOnly)
-    let (access, workDirectory, git) = (access, settings.workDirectory, try git)
+    let (access, workDirectory) = (access, settings.workDirectory)
     return SyncRun(
       settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
       progress: progress, measurements: measurements,
@@ -170,14 +171,18 @@ public final class Session {
     run.close()
     run.progress.finish()
     if !isReadOnly {
-      var statements = [run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run)]
-      if run.isSweep, !run.state.isPaused {
-        statements.append(
-          History.removal(olderThan: settings.retentionDays, repositoryID: run.state.id))
-      }
-      // Should this fail, the lease ends with the connection or its time.
-      if let results = try? run.connection.pipeline(statements), let row = results[1].first {
-        Gauges.measure(row, into: run.measurements)
+      do {
+        let results = try run.connection.pipeline([
+          run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run),
+        ])
+        if let row = results[1].first { Gauges.measure(row, into: run.measurements) }
+        if run.isSweep, !run.state.isPaused {
+          _ = try run.connection.query(
+            History.removal(olderThan: settings.retentionDays, repositoryID: run.state.id))
+        }
+      } catch {
+        // What was synced is recorded; the lease ends with the connection or its time.
+        log.warning("the end of the run couldn't be recorded", metadata: ["error": "\(error)"])
       }
     }
     run.measureTime()

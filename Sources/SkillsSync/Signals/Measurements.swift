@@ -8,14 +8,23 @@ final class Measurements {
   /// `success`, `rejected`, or the type of the error.
   var outcome = "success"
 
-  /// One more.
-  func count(_ metric: Metric) { values[metric, default: 0] += 1 }
+  /// So many more.
+  func count(_ metric: Metric, _ number: Int = 1) {
+    if number > 0 { values[metric, default: 0] += Double(number) }
+  }
+
+  /// The longest of several times.
+  func setLongest(_ metric: Metric, _ seconds: Double) {
+    values[metric] = max(seconds, values[metric] ?? seconds)
+  }
 
   /// A state as it was found last.
   func set(_ metric: Metric, _ value: Double?) { values[metric] = value ?? values[metric] }
 
   /// More time.
-  func add(_ metric: Metric, _ duration: Duration) { values[metric, default: 0] += duration.inMilliseconds }
+  func add(_ metric: Metric, _ duration: Duration) {
+    if duration > .zero { values[metric, default: 0] += duration.inMilliseconds }
+  }
 
   /// Waits and counts it as time spent so.
   func sleep(_ duration: Duration) async throws {

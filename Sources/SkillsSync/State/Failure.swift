@@ -18,6 +18,9 @@ struct Failure: Equatable {
     case unwritable = "unwritable row"
     case noFreePath = "no free path"
     case refusedByRepository = "refused by the repository"
+
+    /// What is wrong with a file, and keeps its row from being written to it.
+    static let ofFiles: [Reason] = [.unreadable, .notASkill, .duplicateID, .notAFile]
   }
 
   var side: Side
@@ -66,6 +69,23 @@ struct Failure: Equatable {
         column { $0.blob },
         column { $0.reason.rawValue }, column { $0.message },
       ])
+  }
+}
+
+extension Failure {
+  /// The application's badge for rows that are set aside, themselves or by their file.
+  static func badges(_ skillIDs: [String?], generation: Generation, table: SkillTable) -> [Statement] {
+    guard table.has("syncStatus") else { return [] }
+    return [
+      generation.statement(
+        "show what failed",
+        """
+        UPDATE \(table.quotedName) s SET "syncStatus" = 'failed'
+        WHERE s.id IN (SELECT f.id FROM \(table.quotedName) f WHERE \(table.id("f")) = ANY ($3::text[])
+            FOR NO KEY UPDATE SKIP LOCKED)
+          AND s."syncStatus"::text IS DISTINCT FROM 'failed' AND \(Generation.holds)
+        """, [.textArray(skillIDs)])
+    ]
   }
 }
 

@@ -63,10 +63,15 @@ public struct HeldReport: Encodable, Sendable, Equatable {
     command = held.command
   }
 
+  /// What would happen, in words.
+  var what: String {
+    direction == SyncWay.export.rawValue
+      ? "\(count) files would be deleted" : "\(count) rows would be archived or deleted"
+  }
+
   /// One line for a terminal.
   public var text: String {
-    "held: the deletion of \(count) \(direction == SyncWay.export.rawValue ? "files" : "rows"), which nobody may have "
-      + "meant. `skills-to-git status` lists them. To carry it out: \(command)"
+    "held: \(what), which nobody may have meant. `skills-to-git status` lists them. To let it through: \(command)"
   }
 }
 

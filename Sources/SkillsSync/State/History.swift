@@ -1,4 +1,5 @@
 import Postgres
+import SkillsCore
 
 /// `skill_sync.history`: what was brought to the other side, when, and how long it had waited.
 ///
@@ -18,7 +19,7 @@ enum History {
         (SELECT extract(epoch FROM clock_timestamp() - min(o.changed_at))::float8
          FROM skill_sync.outbox o WHERE o.id = ANY (i.outbox_ids))
       FROM skill_sync.intent i JOIN skill_sync.intent_path p ON p.intent_id = i.id
-      WHERE i.id = $3 AND \(Generation.holds) GROUP BY i.id
+      WHERE i.id = $3 AND \(Generation.holds) GROUP BY i.id RETURNING \(columns)
       """, [.text(intentID)])
   }
 
@@ -41,8 +42,24 @@ enum History {
       FROM \(RowChange.tableName) c
       WHERE c.outcome IN (\(counted.map { "'\($0.rawValue)'" }.joined(separator: ", "))) AND NOT c.stale
         AND \(Generation.holds)
-      HAVING count(*) > 0
+      HAVING count(*) > 0 RETURNING \(columns)
       """, [.optionalText(commit), committedAt.map { .integer($0) } ?? .null])
+  }
+
+  /// Measures what a row of it says: once for each effect, whoever recorded it.
+  static func measure(_ row: Postgres.Row, into measurements: Measurements) throws {
+    let counted: [(Metric, [String])] = [
+      (.created, ["created"]), (.updated, ["updated"]), (.renamed, ["renamed"]),
+      (.removed, ["archived", "deleted"]),
+    ]
+    for (metric, columns) in counted {
+      measurements.count(metric, try columns.reduce(0) { $0 + (try row.integer($1)) })
+    }
+    let isPush = try row.text("direction") == SyncWay.export.rawValue
+    if isPush { measurements.count(.pushes) }
+    if let lag = try row.optionalText("lag_seconds").flatMap(Double.init) {
+      measurements.setLongest(isPush ? .exportLag : .importLag, lag)
+    }
   }
 
   /// Removes what is older than `days`: of ours what is over, never what waits for a person.

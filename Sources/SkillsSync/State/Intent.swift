@@ -139,6 +139,7 @@ extension SyncRun {
         recording(
           of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges))
       guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
+      if let row = results[5].first { try History.measure(row, into: measurements) }
       advanced(to: generation, tip: commit)
     }
     if areShown { return }

@@ -15,6 +15,9 @@ struct RepositoryState: Equatable {
   /// Seconds since the last push, by the database's clock; nil if there was none.
   var secondsSincePush: Double?
   var now: String
+  /// When a run last saw that the branch's tip is imported, ISO 8601, and how many seconds ago; nil before the first.
+  var tipSeenAt: String?
+  var tipAge: Double?
   /// A push that a rule refused, where none was accepted since.
   var refusal: RecordedRefusal?
 
@@ -27,6 +30,8 @@ struct RepositoryState: Equatable {
     isPaused = try row.boolean("paused")
     secondsSincePush = try row.optionalText("seconds_since_push").flatMap(Double.init)
     now = try row.text("now")
+    tipSeenAt = try row.optionalText("tip_seen_at")
+    tipAge = try row.optionalText("tip_age").flatMap(Double.init)
     refusal = try RecordedRefusal(row)
   }
 }
@@ -68,6 +73,8 @@ extension RepositoryKey {
         EXISTS (SELECT FROM skill_sync.intent i WHERE i.repository_id = r.id) AS has_intents,
         coalesce(starts_with(r.lease_holder, $5 || ' '), false) AS has_lease,
         extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push,
+        \(isoTime("r.tip_seen_at")) AS tip_seen_at,
+        extract(epoch FROM clock_timestamp() - r.tip_seen_at)::float8::text AS tip_age,
         \(RecordedRefusal.selectList)
       FROM skill_sync.repository r WHERE \(RepositoryKey.condition)
       """, parameters + [.text(runID)])

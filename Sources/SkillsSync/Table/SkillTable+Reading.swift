@@ -122,6 +122,9 @@ extension SkillTable {
       ownerID: ownerID, ownerRelation: relation)
   }
 
+  /// SQL: whether row `s` is out of use.
+  var isArchived: String { has("isActive") ? #"(s."isActive" IS FALSE)"# : "false" }
+
   /// SQL: whether row `s` is one that its users see published.
   var isPublished: String {
     has("status")

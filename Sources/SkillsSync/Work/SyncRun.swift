@@ -93,13 +93,22 @@ final class SyncRun {
     measurements.add(.reconcileTime, max(rest, .zero))
   }
 
+  /// How long it has run.
+  var milliseconds: Int {
+    let elapsed = (ContinuousClock.now - began).components
+    return Int(elapsed.seconds) * 1_000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
+  }
+
   /// The fields beside title and body that are synced.
   var fields: SyncedFields { table.fields }
 
   /// Reads the state again, for another try.
   func readState() throws {
-    guard let row = try connection.query(key.read).first else { throw SetupError.noSchema }
-    state = try RepositoryState(row)
+    if let row = try connection.query(key.read).first {
+      state = try RepositoryState(row)
+    } else if state.id != RepositoryState.empty.id {
+      throw SetupError.noSchema
+    }
   }
 
   /// The state after a transaction of ours.

@@ -114,7 +114,7 @@ struct EventFileTests {
         try records.map { record in
           switch try record.request.get() {
           case .http(let request): return webhook(request)
-          case .pushed(let after):
+          case .pushed(let after, _):
             #expect(after.count == 40)
             return .push(after: "")
           default: throw InvalidEvent("no push")

@@ -11,10 +11,12 @@ struct ImportEventTests {
   }
 
   @Test func theMessageOfAVerifiedPushIsReadAsOne() throws {
-    let message = ImportEvent.message(pushed: "0123456789012345678901234567890123456789")
-    #expect(
-      try ImportEvent(Array(message.utf8)) == .pushed(after: "0123456789012345678901234567890123456789"))
-    #expect(message.utf8.count < 100)
+    let after = "0123456789012345678901234567890123456789"
+    for delivery in [nil, "72d3162e-cc78-11e3-81ab-4c9367dc0958"] {
+      let message = ImportEvent.message(pushed: after, delivery: delivery)
+      #expect(try ImportEvent(Array(message.utf8)) == .pushed(after: after, delivery: delivery))
+      #expect(message.utf8.count < 200)
+    }
   }
 
   private let context = #""requestContext": {"http": {"method": "POST"}}"#

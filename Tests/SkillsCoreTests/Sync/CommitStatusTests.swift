@@ -32,6 +32,12 @@ import Testing
     #expect(status(setAside: others).text == "skills/a.md: no title (and 2 more)")
   }
 
+  @Test func whatWasSetAsideBeforeIsNotTheCommitsFault() {
+    #expect(
+      CommitStatus(changed: [("updated", 1)], setAside: [], setAsideBefore: 2, held: 0)
+        == CommitStatus(state: .success, text: "1 skill updated; 2 older files are still set aside"))
+  }
+
   @Test func deletionsThatWaitAreAFailureThatSaysWhatToDo() {
     #expect(
       status([("updated", 1)], held: 12)
