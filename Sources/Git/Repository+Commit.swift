@@ -20,8 +20,7 @@ extension Repository {
     }
     var command = command("fast-import", ["--quiet", "--force"])
     // A few small objects that are pushed at once: compressing them takes longer than sending.
-    // And to unpack them would be another process.
-    command.configuration = [("core.compression", "0"), ("fastimport.unpackLimit", "1")]
+    command.configuration = [("core.compression", "0")]
     let result = try await process.run(command) { input in
       let stream = CommitStream(input)
       try await stream.start()

@@ -6,23 +6,38 @@ extension Repository {
   ///
   /// - Throws: ``GitError`` with the code `missingObject` if neither the copy nor the server has the commit.
   public func tree(of commit: ObjectID, directory: String) async throws -> [TreeEntry] {
+    if directory.isEmpty { return try await list(commit, ["-r"]) }
+    try validatePath(directory)
+    return try await list(commit, ["-r"], ["\(directory)/"])
+  }
+
+  /// What `commit` has at `paths`, in git's order; nothing for a path where it has nothing.
+  ///
+  /// No request, and less work than a whole listing.
+  ///
+  /// - Throws: ``GitError`` as ``tree(of:directory:)``.
+  public func entries(of commit: ObjectID, paths: [String]) async throws -> [TreeEntry] {
+    for path in paths { try validatePath(path) }
+    return try await list(commit, [], paths)
+  }
+
+  private func list(
+    _ commit: ObjectID, _ options: [String], _ paths: [String] = []
+  ) async throws -> [TreeEntry] {
     do {
-      return try await list(commit, directory)
+      return try await listing(commit, options, paths)
     } catch let error as GitError where error.isPerhapsDamage || error.code == .missingObject {
       // A lost pack shows as a missing object.
       try await rebuild()
       try await fetchCommit(commit)
-      return try await list(commit, directory)
+      return try await listing(commit, options, paths)
     }
   }
 
-  private func list(_ commit: ObjectID, _ directory: String) async throws -> [TreeEntry] {
-    var path: [String] = []
-    if !directory.isEmpty {
-      try validatePath(directory)
-      path = ["--", directory + "/"]
-    }
-    let command = command("ls-tree", ["-r", "-z", "--full-tree", "\(commit)"] + path)
+  private func listing(
+    _ commit: ObjectID, _ options: [String], _ paths: [String]
+  ) async throws -> [TreeEntry] {
+    let command = command("ls-tree", options + ["-z", "--full-tree", "\(commit)", "--"] + paths)
     var listing = TreeListing()
     let result = try await process.run(command) { try listing.append($0) }
     try check(result, command.name)

@@ -63,7 +63,8 @@ extension Connection {
     var firstError: PostgresError?
     while handle != nil, let result = try nextResult(statement) {
       switch result.status {
-      case PGRES_TUPLES_OK: rows += result.rows(result.columns(statement: statement))
+      // libpq 15 keeps the single-row mode of a stream before for the first statement of a pipeline.
+      case PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE: rows += result.rows(result.columns(statement: statement))
       case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_PIPELINE_ABORTED:
         firstError = firstError ?? PostgresError(refusedCommit: result, sql, statement: statement)
       case PGRES_COPY_IN:

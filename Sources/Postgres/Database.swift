@@ -10,7 +10,7 @@ import CPostgres
 ///
 /// Between two invocations of a function its process may be frozen for hours, while the server, a failover or
 /// a firewall ends the connection. That shows only when it is used, and then nobody knows whether the
-/// statement was run. So each piece of work begins with a statement that may run twice, and only that one is
+/// statement was run. So each piece of work begins with statements that may run twice, and only those are
 /// ever repeated.
 public final class Database {
   private let url: DatabaseURL
@@ -28,12 +28,12 @@ public final class Database {
   /// If the kept connection turns out to be lost, it is replaced, once, and `first` is run again.
   ///
   /// - Parameters:
-  ///   - first: the statement to begin with. It may be run twice, so it must be idempotent.
+  ///   - first: the statements to begin with, in one round trip. They may be run twice, so they must be idempotent.
   ///   - remainingTime: what is left for all the work until the next `open`.
-  /// - Returns: the connection and the rows of `first`.
+  /// - Returns: the connection and the rows of each of `first`.
   public func open(
-    first: Statement, remainingTime: @escaping @Sendable () -> Duration
-  ) throws(PostgresError) -> (connection: Connection, rows: [Row]) {
+    first: [Statement], remainingTime: @escaping @Sendable () -> Duration
+  ) throws(PostgresError) -> (connection: Connection, results: [[Row]]) {
     // Work that failed halfway may have left a transaction or a stream behind.
     if let connection = kept, connection.isOpen, !connection.isInTransaction, !connection.isStreaming {
       connection.remainingTime = remainingTime
@@ -41,7 +41,7 @@ public final class Database {
         return (
           connection,
           try connection.noticingLossEarly { () throws(PostgresError) in
-            try connection.query(first)
+            try connection.pipeline(first)
           }
         )
       } catch {
@@ -51,7 +51,7 @@ public final class Database {
     close()
     let connection = try Connection(url, applicationName: applicationName, remainingTime: remainingTime)
     kept = connection
-    return (connection, try connection.query(first))
+    return (connection, try connection.pipeline(first))
   }
 
   /// Ends the kept connection.

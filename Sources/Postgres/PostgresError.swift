@@ -43,6 +43,9 @@ extension PostgresError {
     ["22", "23", "54"].contains(code.errorClass) || code == .raiseException
   }
 
+  /// Whether a statement names what isn't there, or what isn't as it names it: somebody altered the schema.
+  public var isOfSchema: Bool { code.errorClass == "42" || code == .invalidSchemaName }
+
   /// Whether a unique key is taken already.
   public var isUniqueViolation: Bool { code == .uniqueViolation }
 

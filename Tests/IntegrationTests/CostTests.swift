@@ -39,6 +39,30 @@ import Testing
     #expect(proxy.connections == 2)
   }
 
+  /// What the distance of the database multiplies. A process that has done it before knows the table.
+  @Test func oneSavedSkillIsAsFewRoundTripsAmongManyAsAmongFew() throws {
+    func roundTrips(among count: Int) throws -> Int {
+      let world = try World()
+      try world.application(Self.rows(1...count))
+      try world.export(.schedule)
+      let proxy = try LoopbackProxy(beforeDatabaseOf: world)
+      let emulator = try Emulator(.skillsToGit, in: world)
+      var before = 0
+      for text in ["One.", "Two."] {
+        try world.save("skill-7", "content", .text(text))
+        before = proxy.roundTrips
+        _ = try emulator.invoke(.updated("skill-7"))
+        #expect(try world.body("skills/skill-number-7.md") == text + "\n")
+      }
+      return proxy.roundTrips - before
+    }
+    let few = try roundTrips(among: 10)
+    print("one saved skill: \(few) round trips to the database")
+    #expect(few <= 5)
+    let many = try roundTrips(among: 2_000)
+    #expect(many == few)
+  }
+
   /// It would stop the next statement.
   @Test func aConnectionOnWhichARequestToCancelIsLateIsNotUsedAgain() throws {
     let world = try World()

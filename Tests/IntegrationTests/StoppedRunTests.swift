@@ -160,7 +160,7 @@ import Testing
   }
 
   /// A run that wakes when others have finished its work, and more.
-  @Test(arguments: ["before SQL copy the intent", "before git push", "after git push"])
+  @Test(arguments: ["before SQL record the intent", "before git push", "after git push"])
   func anExportThatWakesLateBringsBackNothing(point: String) throws {
     let world = try World.paragraphs()
     try world.rewrite("One.", "A mistake.")

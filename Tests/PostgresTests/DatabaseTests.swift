@@ -10,8 +10,8 @@ import Testing
   }
 
   private func open(_ database: Database) throws -> (connection: Connection, pid: Int) {
-    let (connection, rows) = try database.open(first: Self.first, remainingTime: countdown(.seconds(20)))
-    return (connection, try rows[0].integer("pid"))
+    let (connection, results) = try database.open(first: [Self.first], remainingTime: countdown(.seconds(20)))
+    return (connection, try results[0][0].integer("pid"))
   }
 
   @Test func theConnectionIsKeptBetweenInvocations() throws {
@@ -38,7 +38,7 @@ import Testing
     _ = try open(database)
     let suicide = Statement("first", "select pg_terminate_backend(pg_backend_pid())")
     let error = expect(.adminShutdown) {
-      try database.open(first: suicide, remainingTime: countdown(.seconds(20))).rows
+      try database.open(first: [suicide], remainingTime: countdown(.seconds(20))).results
     }
     #expect(error?.isConnectionLost == true)
     #expect(try open(database).connection.isOpen)
@@ -59,9 +59,9 @@ import Testing
     let pid = try open(database).pid
     expect(.undefinedTable) {
       try database.open(
-        first: Statement("first", "select * from nowhere"), remainingTime: countdown(.seconds(9))
+        first: [Statement("first", "select * from nowhere")], remainingTime: countdown(.seconds(9))
       )
-      .rows
+      .results
     }
     #expect(try open(database).pid == pid)
   }
@@ -85,8 +85,8 @@ import Testing
     let start = ContinuousClock.now
     expect(.timeout) {
       try database.open(
-        first: Statement("first", "select pg_sleep(60)"), remainingTime: countdown(.milliseconds(300))
-      ).rows
+        first: [Statement("first", "select pg_sleep(60)")], remainingTime: countdown(.milliseconds(300))
+      ).results
     }
     #expect(start.duration(to: .now) < .seconds(2))
     #expect(try open(database).connection.isOpen)

@@ -98,4 +98,14 @@ import Testing
     #expect(!connection.isOpen)
     #expect(try stream.next()?.values == nil)
   }
+
+  @Test func aPipelineMayFollowAStream() throws {
+    let connection = try TestServer.connect()
+    let stream = try connection.stream(Statement("rows", "select generate_series(1, 3)"))
+    while try stream.next() != nil {}
+    let results = try connection.pipeline([
+      Statement("one", "select generate_series(1, 2) as n"), Statement("two", "select 3 as n"),
+    ])
+    #expect(try results.map { try $0.map { try $0.integer("n") } } == [[1, 2], [3]])
+  }
 }

@@ -6,6 +6,12 @@ public enum ExportRequest: Equatable, Sendable {
   case outbox
   /// Every row compared with its base, for what a trigger or an event missed.
   case everything
+
+  /// The skills that it names.
+  public var named: [String] {
+    if case .skills(let ids) = self { return ids }
+    return []
+  }
 }
 
 /// An event for `skills-to-git`, told apart by its shape.

@@ -47,38 +47,33 @@ struct ExportPlan {
   /// Reads the rows of `skillIDs`, one at a time, and decides about each against the recorded tip's tree.
   ///
   /// - Parameter triesRefused: whether what the repository refused is tried again although it is the same.
-  init(run: SyncRun, skillIDs: [String], comparison: TreeComparison, triesRefused: Bool = false) async throws
-  {
-    refused = triesRefused ? [:] : comparison.listing.refused
+  init(run: SyncRun, skillIDs: [String], files: FilesAtTip, triesRefused: Bool = false) async throws {
+    refused = triesRefused ? [:] : files.refused
     texts = try Spool(directory: run.settings.workDirectory)
     guard !skillIDs.isEmpty else { return }
     // Files that aren't at their base: few, as the recorded tip was looked at as a whole.
-    let changed = skillIDs.compactMap { id in comparison.pairing.found[id].map { (id, $0) } }
+    let changed = skillIDs.compactMap { id in files.found[id].map { (id, $0) } }
     var bytesOf: [String: [UInt8]] = [:]
     try await run.repository.readBlobs(try changed.map { try objectID($0.1.blob) }) { index, _, bytes in
       bytesOf[changed[index].0] = bytes
     }
-    let setAside = Dictionary(
-      comparison.failures.compactMap { failure in failure.skillID.map { ($0, failure) } },
-      uniquingKeysWith: { one, _ in one })
     let stream = try run.connection.stream(ExportPlan.bothSides(run, skillIDs))
     for (index, id) in skillIDs.enumerated() {
       guard run.deadline.hasTime else { break }
       taken.append(id)
       let row = try run.next(of: stream, for: id)
       run.progress.report("comparing: \(index) of \(skillIDs.count)")
-      if let failure = setAside[id], comparison.unchanged[id] == nil, comparison.pairing.found[id] == nil {
+      let isAtBase = files.atBase.contains(id)
+      if let failure = files.setAside[id], !isAtBase, files.found[id] == nil {
         failures.append(
           Failure(
             side: .row, skillID: id, path: failure.path, reason: failure.reason, message: failure.message))
         continue
       }
-      try await decide(
-        id, row, comparison.pairing.found[id], bytesOf[id], isAtBase: comparison.unchanged[id] != nil,
-        run: run)
+      try await decide(id, row, files.found[id], bytesOf[id], isAtBase: isAtBase, run: run)
     }
     if taken.count == skillIDs.count { try stream.end() } else { stream.close() }
-    assignPaths(run, comparison: comparison)
+    try await assignPaths(run, files: files)
   }
 
   private mutating func decide(
@@ -179,14 +174,20 @@ struct ExportPlan {
     return true
   }
 
-  private mutating func assignPaths(_ run: SyncRun, comparison: TreeComparison) {
+  private mutating func assignPaths(_ run: SyncRun, files: FilesAtTip) async throws {
+    var treePaths = files.paths ?? []
+    // Which names are taken is asked only where one is looked for.
+    let movesAny = items.contains { $0.kind != .delete && $0.title != $0.foundTitle }
+    if movesAny, files.paths == nil, let tip = try run.state.tip.map({ try objectID($0) }) {
+      treePaths = try await run.repository.tree(of: tip, directory: run.settings.skillsDirectory).map(\.path)
+    }
     let gone = Set(items.filter { $0.kind == .delete }.map(\.path))
     let paths = planPaths(
       items.filter { $0.kind != .delete }.map { item in
         PathRequest(
           id: item.skillID, title: item.title, createdAt: item.createdAt,
           found: item.found.map { ($0.path, item.foundTitle ?? "") })
-      }, directory: run.settings.skillsDirectory, treePaths: comparison.allPaths, deleted: gone)
+      }, directory: run.settings.skillsDirectory, treePaths: treePaths, deleted: gone)
     var leaving = gone
     var placed: [Item] = []
     for var item in items {
@@ -202,7 +203,7 @@ struct ExportPlan {
         continue
       }
       item.path = path
-      item.isExecutable = item.found.map { comparison.executables.contains($0.path) } ?? false
+      item.isExecutable = item.found.map { files.executables.contains($0.path) } ?? false
       if let old = item.found?.path, old != path {
         leaving.insert(old)
         item.kind = .rename

@@ -3,9 +3,9 @@ import SkillsCore
 
 extension Exporter {
   /// The files among those of `skillIDs` that would be deleted in such a number that nobody may have meant it.
-  func heldDeletions(among skillIDs: [String]) throws -> HeldDeletions? {
-    // Without a trigger, what was held before isn't in the outbox.
-    let recorded = try recordedHeld()
+  ///
+  /// - Parameter recorded: what was held before; without a trigger, that isn't in the outbox.
+  func heldDeletions(among skillIDs: [String], recorded: HeldDeletions?) throws -> HeldDeletions? {
     guard recorded != nil || skillIDs.count > DeletionGuard.alwaysAllowed else { return nil }
     let table = run.table
     let results = try run.connection.pipeline([
@@ -26,16 +26,11 @@ extension Exporter {
       of: try results[1][0].integer("count"), recorded: recorded, confirmation: run.confirmation)
   }
 
-  private func recordedHeld() throws -> HeldDeletions? {
-    try HeldDeletions.sets(run.connection.query(HeldDeletions.read(repositoryID: run.state.id)))
-      .first { $0.way == .export }
-  }
-
   /// Records what is held, where that is another set than before; the outbox keeps its entries.
-  func hold(_ held: HeldDeletions?, into report: inout ExportReport) throws {
+  func hold(_ held: HeldDeletions?, recorded: HeldDeletions?, into report: inout ExportReport) throws {
     run.held[.export] = held
     report.held = held.map(HeldReport.init)
-    guard try recordedHeld() != held else { return }
+    guard recorded != held else { return }
     let generation = Generation(run.state)
     let results = try run.transact(
       [Statement("begin", "BEGIN"), generation.advance]

@@ -123,7 +123,7 @@ extension Exporter {
       try await run.waitForPushInterval()
       let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
       let plan = try await ExportPlan(
-        run: run, skillIDs: [skill], comparison: try await recordedTree(), triesRefused: true)
+        run: run, skillIDs: [skill], files: try await recordedFiles(), triesRefused: true)
       let answered = outbox.entries(of: plan.taken)
       if plan.items.isEmpty {
         try clear(answered, plan)

@@ -33,13 +33,15 @@ struct Exporter {
   ///   starts again. A `SyncError` of type `PushRejected.<rule>` if a rule of the repository keeps everything from being
   ///   pushed.
   func run(into report: inout ExportReport) async throws -> Outcome {
-    let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
+    let waiting = try waiting()
+    run.waiting = nil
+    let outbox = waiting.outbox
     let isFull = request == .everything || !outbox.truncations.isEmpty
-    let (wanted, held) = try select(outbox, isFull: isFull)
-    try hold(held, into: &report)
+    let (wanted, held) = try select(waiting, isFull: isFull)
+    try hold(held, recorded: waiting.held, into: &report)
     guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
-    let comparison = try await recordedTree()
-    let plan = try await ExportPlan(run: run, skillIDs: wanted, comparison: comparison)
+    let files = try await recordedFiles(of: isFull ? nil : wanted, waiting)
+    let plan = try await ExportPlan(run: run, skillIDs: wanted, files: files)
     let isCut = plan.taken.count < wanted.count
     let answered = outbox.entries(of: plan.taken) + (isFull && !isCut ? outbox.truncations : [])
     guard !plan.items.isEmpty else {
@@ -47,11 +49,11 @@ struct Exporter {
       try endRefusal()
       report.add(plan, named: named)
       return Outcome(
-        awaitsImport: plan.awaitsImport, isCut: isCut, refused: comparison.listing.refused.keys.sorted())
+        awaitsImport: plan.awaitsImport, isCut: isCut, refused: files.refused.keys.sorted())
     }
     var outcome: Outcome
     if let probe = try probe(of: plan) {
-      let part = try await ExportPlan(run: run, skillIDs: probe, comparison: comparison)
+      let part = try await ExportPlan(run: run, skillIDs: probe, files: files)
       // Saved back meanwhile, or no time for it.
       guard !part.items.isEmpty else { return Outcome(isCut: true) }
       outcome = try await carryOut(
@@ -60,7 +62,7 @@ struct Exporter {
       outcome = try await carryOut(plan, as: .everything, outbox, answered: answered, into: &report)
     }
     outcome.isCut = isCut
-    outcome.refused = comparison.listing.refused.keys.sorted()
+    outcome.refused = files.refused.keys.sorted()
     return outcome
   }
 
@@ -91,31 +93,31 @@ struct Exporter {
   ///
   /// So a repeated event, or the echo of an import, costs no git at all.
   func hasNothingToDo(into report: inout ExportReport) throws -> Bool {
-    guard request != .everything, try run.pending() == 0 else { return false }
+    guard request != .everything else { return false }
+    let waiting = try waiting()
+    guard waiting.outbox.isEmpty else { return false }
     guard case .skills(let ids) = request else { return true }
-    let table = run.table
-    let atBase = try run.connection.query(
-      Statement(
-        "find named skills at their base",
-        """
-        SELECT k.skill_id FROM unnest($2::text[]) k (skill_id)
-        LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = k.skill_id
-        LEFT JOIN \(table.quotedName) s ON \(table.id("s")) = k.skill_id
-        WHERE CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS NOT DISTINCT FROM b.digest
-          AND (s.id IS NOT NULL OR b.state IS DISTINCT FROM 'present')
-        """, [.integer(run.state.id), .textArray(ids)]))
-    guard atBase.count == ids.count else { return false }
+    guard waiting.unchanged.count == ids.count else { return false }
     report.unchanged += ids
     return true
   }
 
+  /// What waits: as it was read with the state, if nothing was waited for or imported since.
+  private func waiting() throws -> Waiting {
+    if let waiting = run.waiting { return waiting }
+    let waiting = try Waiting(
+      run.connection.pipeline(Waiting.statements(run.key, run.table, named: request.named)))
+    run.waiting = waiting
+    return waiting
+  }
+
   /// What the plan would push, as a diff; nothing is changed.
   func preview() async throws -> Preview {
-    let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
+    let waiting = try waiting()
     let tip = try await run.repository.fetchTip()
-    let (wanted, held) = try select(outbox, isFull: true)
+    let (wanted, held) = try select(waiting, isFull: true)
     let plan = try await ExportPlan(
-      run: run, skillIDs: wanted, comparison: try await TreeComparison(run: run, commit: tip))
+      run: run, skillIDs: wanted, files: FilesAtTip(try await TreeComparison(run: run, commit: tip)))
     var preview = Preview()
     if !plan.items.isEmpty {
       preview.diff = try await run.repository.diff(
@@ -134,24 +136,29 @@ struct Exporter {
     return preview
   }
 
-  var named: Set<String> {
-    if case .skills(let ids) = request { return Set(ids) }
-    return []
-  }
+  var named: Set<String> { Set(request.named) }
 
   func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
 
-  func recordedTree() async throws -> TreeComparison {
+  /// The files of these skills, or of all.
+  func recordedFiles(of skillIDs: [String]? = nil, _ waiting: Waiting? = nil) async throws -> FilesAtTip {
     let tip = try recordedTip()
-    if let tip, try await !run.repository.hasCommit(tip) { try await run.repository.fetchCommit(tip) }
-    return try await TreeComparison(run: run, commit: tip)
+    if let tip {
+      if try await !run.repository.hasCommit(tip) { try await run.repository.fetchCommit(tip) }
+      if let skillIDs, let waiting,
+        let files = try await FilesAtTip(of: skillIDs, waiting, at: tip, run)
+      {
+        return files
+      }
+    }
+    return FilesAtTip(try await TreeComparison(run: run, commit: tip))
   }
 
   /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base, without
   /// those whose deletion is held: these are looked for among all of them, before a batch is cut.
-  private func select(_ outbox: Outbox, isFull: Bool) throws -> (wanted: [String], held: HeldDeletions?) {
-    var wanted = try wantedSkills(outbox, isFull: isFull)
-    let held = try heldDeletions(among: wanted)
+  private func select(_ waiting: Waiting, isFull: Bool) throws -> (wanted: [String], held: HeldDeletions?) {
+    var wanted = try wantedSkills(waiting.outbox, isFull: isFull)
+    let held = try heldDeletions(among: wanted, recorded: waiting.held)
     if let held {
       let isHeld = Set(held.skillIDs)
       wanted.removeAll { isHeld.contains($0) }
@@ -273,13 +280,12 @@ struct Exporter {
   private func recordIntent(_ plan: ExportPlan, commit: ObjectID, entries: [String]) throws -> String {
     let generation = Generation(run.state)
     let id = randomUUID()
-    var items = plan.items.makeIterator()
+    let lines = IntentLines(plan)
     do {
-      try run.connection.copy(SimpleQuery("copy the intent", IntentLines.copyPrelude)) {
-        try items.next().map { try IntentLines.line($0, plan.texts) }
-      }
+      // A round trip less, and no temporary table.
+      if !lines.areFew { try lines.copy(run.connection) }
       let results = try run.connection.pipeline(
-        [
+        (lines.areFew ? [Statement("begin", "BEGIN"), Statement("be silent", Trigger.silence)] : []) + [
           generation.advance,
           generation.statement(
             "record the intent",
@@ -292,10 +298,9 @@ struct Exporter {
               .integer(max(0, Int(run.deadline.remaining.components.seconds)) + 1),
               .textArray(entries),
             ]),
-          generation.statement(
-            "record the intent's files", IntentLines.insertion(holds: Generation.holds), [.text(id)]),
+          try lines.insertion(into: id, generation),
         ] + outcomes(of: plan, generation) + [Statement("commit", "COMMIT")])
-      guard !results[0].isEmpty else { throw Overtaken() }
+      guard !results[lines.areFew ? 2 : 0].isEmpty else { throw Overtaken() }
     } catch {
       try? run.connection.rollback()
       throw error
@@ -337,33 +342,5 @@ struct Exporter {
       // It may have landed: the intent stays, and the next run sees.
       throw error
     }
-  }
-}
-
-/// The files of an intent on their way into `skill_sync.intent_path`.
-enum IntentLines {
-  static let copyPrelude = """
-    BEGIN;
-    \(Trigger.silence);
-    CREATE TEMPORARY TABLE skill_sync_intent (LIKE skill_sync.intent_path) ON COMMIT DROP;
-    ALTER TABLE skill_sync_intent ALTER COLUMN intent_id DROP NOT NULL;
-    COPY skill_sync_intent (skill_id, operation, reason, records_conflict, path, blob, title, text, digest, state) FROM STDIN
-    """
-
-  static func line(_ item: ExportPlan.Item, _ texts: Spool) throws -> [UInt8] {
-    CopyRow([
-      item.skillID, item.kind.rawValue, item.reason.rawValue, item.recordsConflict ? "t" : "f", item.path,
-      item.blob,
-      item.title, String(decoding: try texts.read(item.text), as: UTF8.self), item.digest,
-      (item.kind == .delete ? Base.State.tombstone : .present).rawValue,
-    ]).bytes
-  }
-
-  static func insertion(holds: String) -> String {
-    """
-    INSERT INTO skill_sync.intent_path
-    SELECT $3::uuid, n.skill_id, n.operation, n.reason, n.records_conflict, n.path, n.blob, n.title, n.text, n.digest, n.state
-    FROM skill_sync_intent n WHERE \(holds)
-    """
   }
 }

@@ -14,6 +14,8 @@ struct Importer {
   /// Runs until the recorded tip is the branch's.
   /// - Throws: `Overtaken` if another run came between; then nothing of this step was done, and the caller starts again.
   func run(into report: inout ImportReport) async throws {
+    // It may write rows and base, and the outbox with them.
+    run.waiting = nil
     let fetchBegan = run.state.now
     let fetched = try await run.repository.fetchTip()
     if fetched == nil, run.state.tip != nil {

@@ -15,7 +15,9 @@ extension Session {
     _ request: ExportRequest, isBounded: Bool, isByHand: Bool = false, confirmation: String? = nil,
     deadline: Deadline, progress: Progress
   ) async throws -> ExportReport {
-    try await withRun(deadline, progress: progress) { run in
+    var last: SyncRun?
+    var report = try await withRun(deadline, progress: progress, exporting: request) { run in
+      last = run
       run.isSweep = request == .everything
       run.confirmation = confirmation
       var report = ExportReport()
@@ -30,10 +32,11 @@ extension Session {
         // What the outbox doesn't hold would be forgotten by a quiet answer.
         if !hadTime, request == .everything || !run.table.hasTrigger { throw SyncError.outOfTime }
       }
-      report.pending = try run.pending()
       if confirmation != nil, let held = run.held[.export] { throw SyncError.notConfirmed(held) }
       return report
     }
+    report.pending = try last?.pendingInTheEnd ?? last?.pending() ?? 0
+    return report
   }
 
   /// - Returns: false if there was no time for all of it.

@@ -25,6 +25,8 @@ public final class Session {
   let notices: NoticeBoard
   private let commitStatuses: CommitStatusBoard
   private let environment: [String: String]
+  /// The skill table as it was found last: a guess that saves a round trip.
+  private var lastTable: SkillTable?
 
   /// - Parameters:
   ///   - environment: the process's variables, of which git gets to see a few.
@@ -50,15 +52,42 @@ public final class Session {
 
   /// Opens the database and reads the skill table's shape: for commands that need no repository.
   func connect(_ deadline: Deadline) throws -> (Connection, SkillTable) {
+    let (connection, table, _) = try connect(deadline) { _ in [] }
+    return (connection, table)
+  }
+
+  /// Opens the database, reads the skill table's shape, and begins with statements that depend on it.
+  ///
+  /// All in one round trip where the table is as it was.
+  ///
+  /// - Parameter beginning: statements that may run twice.
+  private func connect(
+    _ deadline: Deadline, _ beginning: (SkillTable) -> [Statement]
+  ) throws -> (Connection, SkillTable, [[Postgres.Row]]) {
     let began = ContinuousClock.now
     defer { measurements.add(.databaseTime, ContinuousClock.now - began) }
-    let (connection, rows) = try credentials.withDatabase(deadline) { database, url in
-      let (schema, name) = tableName(url)
-      return try database.open(
-        first: SkillTable.lookUp(name: name, schema: schema),
-        remainingTime: { deadline.remainingForDatabase })
+    let guess = lastTable
+    // Until this comes out right: the guess may be what is wrong.
+    lastTable = nil
+    func open(_ more: [Statement]) throws -> (connection: Connection, results: [[Postgres.Row]]) {
+      try credentials.withDatabase(deadline) { database, url in
+        let (schema, name) = tableName(url)
+        return try database.open(
+          first: [SkillTable.lookUp(name: name, schema: schema)] + more,
+          remainingTime: { deadline.remainingForDatabase })
+      }
     }
-    return (connection, try SkillTable(rows, name: settings.skillsTable))
+    var opened: (connection: Connection, results: [[Postgres.Row]])
+    do {
+      opened = try open(guess.map(beginning) ?? [])
+    } catch let error as PostgresError where guess != nil && error.isOfSchema {
+      opened = try open([])
+    }
+    let table = try SkillTable(opened.results[0], name: settings.skillsTable)
+    var results = Array(opened.results.dropFirst())
+    if table != guess || results.isEmpty { results = try opened.connection.pipeline(beginning(table)) }
+    lastTable = table
+    return (opened.connection, table, results)
   }
 
   /// A migration of the database's own tables.
@@ -73,16 +102,18 @@ public final class Session {
   /// those: a run may be repeated after any step. What needs a person is published in the end, and what was imported is shown on
   /// GitHub.
   ///
-  /// - Parameter isReadOnly: whether nothing may be changed: no lease is taken. That is so too where there is no time to
-  ///   do anything.
+  /// - Parameters:
+  ///   - isReadOnly: whether nothing may be changed: no lease is taken. That is so too where there is no time to do anything.
+  ///   - exporting: what an export is asked for; then what waits is read along.
   /// - Throws: a `SetupError` if our own tables are missing or of another version, and what `body` throws.
   func withRun<Result>(
-    _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false,
+    _ deadline: Deadline, progress: Progress, isReadOnly: Bool = false, exporting: ExportRequest? = nil,
     _ body: (SyncRun) async throws -> Result
   ) async throws -> Result {
     var last: SyncRun?
     func attempt() async throws -> Result {
-      try await withOneRun(deadline, progress: progress, isReadOnly: isReadOnly) { run in
+      try await withOneRun(deadline, progress: progress, isReadOnly: isReadOnly, exporting: exporting) {
+        run in
         last = run
         return try await body(run)
       }
@@ -111,7 +142,8 @@ public final class Session {
   }
 
   private func withOneRun<Result>(
-    _ deadline: Deadline, progress: Progress, isReadOnly: Bool, _ body: (SyncRun) async throws -> Result
+    _ deadline: Deadline, progress: Progress, isReadOnly: Bool, exporting: ExportRequest?,
+    _ body: (SyncRun) async throws -> Result
   ) async throws -> Result {
     guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
     let isReadOnly = isReadOnly || !deadline.hasTime
@@ -121,7 +153,8 @@ public final class Session {
     do {
       let result: Result
       do {
-        let run = try open(remote, token, deadline, progress: progress, isReadOnly: isReadOnly)
+        let run = try open(
+          remote, token, deadline, progress: progress, isReadOnly: isReadOnly, exporting: exporting)
         defer { finish(run, isReadOnly: isReadOnly) }
         result = try await body(run)
       }
@@ -137,20 +170,35 @@ public final class Session {
 
   private func open(
     _ remote: Remote, _ token: Task<Git.Secret?, any Error>?, _ deadline: Deadline, progress: Progress,
-    isReadOnly: Bool
+    isReadOnly: Bool, exporting: ExportRequest?
   ) throws -> SyncRun {
     let git = try git
-    let (connection, table) = try connect(deadline)
+    // One for the run: its lease is known by it.
+    let runID = randomUUID()
+    func key(_ table: SkillTable) -> RepositoryKey {
+      RepositoryKey(
+        repository: settings.repositoryName, branch: settings.branch, directory: settings.skillsDirectory,
+        skillTable: table.key, runID: runID)
+    }
+    let connection: Connection
+    let table: SkillTable
+    let results: [[Postgres.Row]]
+    do {
+      (connection, table, results) = try connect(deadline) { table in
+        beginning(key(table), deadline, isReadOnly: isReadOnly)
+          + (exporting.map { Waiting.statements(key(table), table, named: $0.named) } ?? [])
+      }
+    } catch let error as PostgresError where [.undefinedTable, .invalidSchemaName].contains(error.code) {
+      throw SetupError.noSchema
+    }
     if settings.deletePolicy == .archive, !table.has("isActive"), !table.has("status") {
       throw SetupError.archiveImpossible
     }
-    let key = RepositoryKey(
-      repository: settings.repositoryName, branch: settings.branch, directory: settings.skillsDirectory,
-      skillTable: table.key)
-    let state = try begin(key, connection, deadline, isReadOnly: isReadOnly)
+    let waiting = results.suffix(exporting == nil ? 0 : Waiting.statementCount)
+    let state = try state(results.dropLast(waiting.count))
     let (access, workDirectory) = (access, settings.workDirectory)
-    return SyncRun(
-      settings: settings, table: table, key: key, connection: connection, deadline: deadline, log: log,
+    let run = SyncRun(
+      settings: settings, table: table, key: key(table), connection: connection, deadline: deadline, log: log,
       progress: progress, measurements: measurements,
       lineMerge: Git.LineMerge(
         workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
@@ -165,6 +213,8 @@ public final class Session {
         return try await Repository.open(
           remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit })
       })
+    if !waiting.isEmpty { run.waiting = try Waiting(waiting) }
+    return run
   }
 
   private func finish(_ run: SyncRun, isReadOnly: Bool) {
@@ -175,7 +225,10 @@ public final class Session {
         let results = try run.connection.pipeline([
           run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run),
         ])
-        if let row = results[1].first { Gauges.measure(row, into: run.measurements) }
+        if let row = results[1].first {
+          Gauges.measure(row, into: run.measurements)
+          run.pendingInTheEnd = try row.integer("pending")
+        }
         if run.isSweep, !run.state.isPaused {
           _ = try run.connection.query(
             History.removal(olderThan: settings.retentionDays, repositoryID: run.state.id))
@@ -188,23 +241,19 @@ public final class Session {
     run.measureTime()
   }
 
-  private func begin(
-    _ key: RepositoryKey, _ connection: Connection, _ deadline: Deadline, isReadOnly: Bool
-  ) throws -> RepositoryState {
-    do {
-      let version = Statement(
-        "read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version")
-      let seconds = leaseSeconds(deadline)
-      let statements =
-        isReadOnly ? [version, key.read] : [version, key.create, key.takeLease(seconds: seconds), key.read]
-      let results = try connection.pipeline(statements)
-      let found = try results[0].first?.integer("version") ?? 0
-      if found != Migration.version { throw SetupError.oldSchema(found, Migration.version) }
-      guard let row = results[results.count - 1].first else { return .empty }
-      return try RepositoryState(row)
-    } catch let error as PostgresError where [.undefinedTable, .invalidSchemaName].contains(error.code) {
-      throw SetupError.noSchema
-    }
+  /// What a run begins with.
+  private func beginning(_ key: RepositoryKey, _ deadline: Deadline, isReadOnly: Bool) -> [Statement] {
+    let version = Statement(
+      "read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version")
+    if isReadOnly { return [version, key.read] }
+    return [version, key.create, key.takeLease(seconds: leaseSeconds(deadline)), key.read]
+  }
+
+  /// The state that `beginning` found.
+  private func state(_ results: some BidirectionalCollection<[Postgres.Row]>) throws -> RepositoryState {
+    let found = try results.first?.first?.integer("version") ?? 0
+    if found != Migration.version { throw SetupError.oldSchema(found, Migration.version) }
+    return try results.last?.first.map { try RepositoryState($0) } ?? .empty
   }
 
   /// `SKILLS_TABLE` as `name` or `schema.name`; else in the URL's schema.

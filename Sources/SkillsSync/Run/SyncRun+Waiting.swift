@@ -7,6 +7,12 @@ func leaseSeconds(_ deadline: Deadline) -> Int {
 }
 
 extension SyncRun {
+  /// Waits; what is saved meanwhile goes along.
+  private func wait(_ duration: Duration) async throws {
+    waiting = nil
+    try await measurements.sleep(duration)
+  }
+
   /// Waits until this run holds the lease, or there is no time left to do anything with it.
   ///
   /// Whoever holds it does our work too, as it does what waits in the outbox.
@@ -15,7 +21,7 @@ extension SyncRun {
     var delay = 50
     while !state.hasLease {
       guard deadline.remaining > Deadline.reserve + .milliseconds(delay) else { return false }
-      try await measurements.sleep(.milliseconds(delay))
+      try await wait(.milliseconds(delay))
       delay = min(delay * 2, 1_000)
       let results = try connection.pipeline([key.takeLease(seconds: leaseSeconds(deadline)), key.read])
       if let row = results[1].first { state = try RepositoryState(row) }
@@ -26,12 +32,12 @@ extension SyncRun {
   /// Waits until `PUSH_INTERVAL` has passed since the last push, so that what is saved meanwhile goes along.
   func waitForPushInterval() async throws {
     guard let since = state.secondsSincePush else { return }
-    let wait = Double(settings.pushInterval) - since
-    guard wait > 0 else { return }
+    let missing = Double(settings.pushInterval) - since
+    guard missing > 0 else { return }
     // What follows the wait needs time too: reading, the commit, the push, and the reserve.
     let longest = deadline.remaining - Deadline.reserve - .seconds(7)
-    let duration = min(.milliseconds(Int(wait * 1_000)), longest)
-    if duration > .zero { try await measurements.sleep(duration) }
+    let duration = min(.milliseconds(Int(missing * 1_000)), longest)
+    if duration > .zero { try await wait(duration) }
     state.secondsSincePush = nil
   }
 
@@ -41,7 +47,7 @@ extension SyncRun {
     measurements.count(.races)
     let longest = min(100 << min(attempt, 6), 5_000)
     guard deadline.remaining > Deadline.reserve + .milliseconds(longest) else { return }
-    try await measurements.sleep(.milliseconds(Int.random(in: 0...longest)))
+    try await wait(.milliseconds(Int.random(in: 0...longest)))
   }
 
   /// How many changes wait in the outbox.

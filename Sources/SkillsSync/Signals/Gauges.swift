@@ -7,7 +7,7 @@ enum Gauges {
     Statement(
       "measure what waits",
       """
-      SELECT o.size AS outbox_size, o.age AS oldest_change_age,
+      SELECT (SELECT count(*) FROM skill_sync.outbox WHERE skill_table = $2) AS pending, o.size AS outbox_size, o.age AS oldest_change_age,
         (SELECT count(*) FROM skill_sync.conflict WHERE repository_id = $1 AND resolved_at IS NULL) AS open_conflicts,
         (SELECT count(*) FROM skill_sync.failed WHERE repository_id = $1) AS failed_skills,
         (SELECT count(*) FROM skill_sync.held WHERE repository_id = $1) AS held_deletions,

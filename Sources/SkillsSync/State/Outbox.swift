@@ -9,6 +9,8 @@ struct Outbox {
   /// Entries without a skill: TRUNCATE, which asks for a look at everything.
   private(set) var truncations: [String] = []
 
+  var isEmpty: Bool { skillIDs.isEmpty && truncations.isEmpty }
+
   static func read(skillTable: String) -> Statement {
     Statement(
       "read the outbox",

@@ -43,7 +43,7 @@ struct RepositoryKey: Equatable, Sendable {
   var directory: String
   var skillTable: String
   /// What this run is known by while it holds the lease.
-  let runID = randomUUID()
+  var runID = randomUUID()
 
   var parameters: [Parameter] { [.text(repository), .text(branch), .text(directory), .text(skillTable)] }
 }
@@ -61,7 +61,8 @@ private let liveBackends = """
   """
 
 extension RepositoryKey {
-  private static let condition =
+  /// SQL: of the row with the key as $1 to $4.
+  static let condition =
     "repository = $1 AND branch = $2 AND directory = $3 AND skill_table = $4"
 
   /// Reads the state, without a trace.

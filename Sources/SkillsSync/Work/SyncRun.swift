@@ -26,6 +26,10 @@ final class SyncRun {
   var confirmation: String?
   /// A conflict that a person settles in this run.
   var settlement: ChosenSettlement?
+  /// What waits to be exported, as it was read last; nil where it must be read again.
+  var waiting: Waiting?
+  /// How many changes wait in the outbox as this run ends.
+  var pendingInTheEnd: Int?
   /// Whether this run saw that the branch's tip is imported.
   var hasSeenTip = false
   /// The deletions that this run left out, until a person confirms them.

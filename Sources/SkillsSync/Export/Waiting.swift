@@ -1,0 +1,100 @@
+import Postgres
+import SkillsCore
+
+/// What waits to be exported, and what is recorded of it, as one round trip tells it.
+///
+/// The outbox is read first: what is saved later is found by whoever reads the rows.
+struct Waiting {
+  let outbox: Outbox
+  /// The files whose deletion waits for a confirmation.
+  let held: HeldDeletions?
+  /// Skill id → what the repository refused of it.
+  let refused: [String: RefusedText]
+  /// Of the skills that an event names, those whose row is at its base.
+  let unchanged: [String]
+  /// Whether each file of the recorded tip belongs to a base, or may be set aside or in conflict.
+  let hasOnlyKnownFiles: Bool
+  /// The skills that wait and those that an event names → their file when both sides agreed, nil for one without; nil where
+  /// that are many.
+  let files: [String: KnownFile?]?
+
+  /// A skill's file when both sides agreed.
+  struct KnownFile {
+    var path: String
+    var blob: String
+  }
+
+  /// More than these are compared with all files at once.
+  private static let few = 1_000
+
+  /// How many `statements` are.
+  static let statementCount = 5
+
+  /// What `init` reads.
+  static func statements(_ key: RepositoryKey, _ table: SkillTable, named: [String]) -> [Statement] {
+    let id = "(SELECT id FROM skill_sync.repository WHERE \(RepositoryKey.condition))"
+    func statement(_ name: String, _ sql: String, _ more: [Parameter] = []) -> Statement {
+      Statement(name, sql, key.parameters + more)
+    }
+    return [
+      Outbox.read(skillTable: table.key),
+      statement(
+        "read what is held and refused",
+        """
+        SELECT direction, skill_id, NULL AS blob, NULL AS message FROM skill_sync.held WHERE repository_id = \(id)
+        UNION ALL SELECT 'refused', subject, blob, message FROM skill_sync.failed WHERE repository_id = \(id)
+          AND side = 'row' AND reason = '\(Failure.Reason.refusedByRepository.rawValue)'
+        ORDER BY 1, 2
+        """),
+      statement(
+        "find named skills at their base",
+        """
+        SELECT k.skill_id FROM unnest($5::text[]) k (skill_id)
+        LEFT JOIN skill_sync.base b ON b.repository_id = \(id) AND b.skill_id = k.skill_id
+        LEFT JOIN \(table.quotedName) s ON \(table.id("s")) = k.skill_id
+        WHERE CASE WHEN s.id IS NOT NULL THEN \(table.digest("s")) END IS NOT DISTINCT FROM b.digest
+          AND (s.id IS NOT NULL OR b.state IS DISTINCT FROM 'present')
+        """, [.textArray(named)]),
+      statement(
+        "look for files without a base",
+        """
+        SELECT NOT EXISTS (SELECT FROM skill_sync.failed WHERE repository_id = \(id) AND side = 'file')
+          AND NOT EXISTS (SELECT FROM skill_sync.conflict WHERE repository_id = \(id) AND resolved_at IS NULL)
+          AS has_only_known_files
+        """),
+      statement(
+        "find the files of what waits",
+        """
+        SELECT k.skill_id, b.path, b.blob
+        FROM (SELECT * FROM unnest($5::text[]) n UNION SELECT skill_id FROM skill_sync.outbox
+          WHERE skill_table = $6 AND skill_id IS NOT NULL LIMIT \(few + 1)) k (skill_id)
+        LEFT JOIN skill_sync.base b ON b.repository_id = \(id) AND b.skill_id = k.skill_id AND b.state = 'present'
+        """, [.textArray(named), .text(table.key)]),
+    ]
+  }
+
+  init(_ results: some RandomAccessCollection<[Postgres.Row]>) throws {
+    let results = Array(results)
+    outbox = try Outbox(results[0])
+    held = try HeldDeletions.sets(results[1]).first { $0.way == .export }
+    var refused: [String: RefusedText] = [:]
+    for row in results[1] where try row.text("direction") == "refused" {
+      refused[try row.text("skill_id")] = RefusedText(
+        blob: try row.optionalText("blob"), message: try row.text("message"))
+    }
+    self.refused = refused
+    unchanged = try results[2].map { try $0.text("skill_id") }
+    hasOnlyKnownFiles = try results[3].first?.boolean("has_only_known_files") ?? false
+    guard results[4].count <= Self.few else {
+      files = nil
+      return
+    }
+    var files: [String: KnownFile?] = [:]
+    for row in results[4] {
+      let path = try row.optionalText("path")
+      let file: KnownFile? = try path.map { KnownFile(path: $0, blob: try row.text("blob")) }
+      files.updateValue(file, forKey: try row.text("skill_id"))
+    }
+    self.files = files
+  }
+}
