@@ -9,6 +9,7 @@ public func problemWithPath(_ path: String) -> String? {
 ///
 /// - Throws: ``GitError`` with the code `invalidPath`.
 func validatePath(_ path: String) throws {
+  if isPlain(path) { return }
   func invalid(_ reason: String) -> GitError {
     GitError(.invalidPath, "the path \"\(path.printable)\" \(reason)", suggestion: "rename it")
   }
@@ -26,6 +27,27 @@ func validatePath(_ path: String) throws {
     guard component.utf8.count <= 255 else { throw invalid("has a component of more than 255 bytes") }
     guard !isGitFolder(component) else { throw invalid("goes into git's own folder") }
   }
+}
+
+/// Whether a path is made of letters, digits, dashes and single dots between them, as most are: nothing of the rest applies.
+private func isPlain(_ path: String) -> Bool {
+  let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+  var previous = slash
+  var length = 0
+  for byte in path.utf8 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+      length += 1
+    case slash, dot:
+      if previous == slash || previous == dot { return false }
+      length = byte == slash ? 0 : length + 1
+    default: return false
+    }
+    if length > 255 { return false }
+    previous = byte
+  }
+  return previous != slash && previous != dot && path.utf8.count <= 3_900
 }
 
 /// Whether some file system takes `component` for `.git`: HFS+ ignores some characters and case, NTFS

@@ -145,7 +145,7 @@ import Testing
     #expect(
       status == """
         recorded tip      \(tip)
-        last seen         \(try world.sql("SELECT \(seen) AS seen FROM skill_sync.repository")[0].text("seen"))
+        branch seen       \(try world.sql("SELECT \(seen) AS seen FROM skill_sync.repository")[0].text("seen"))
         skills            1
         waiting changes   0
         open conflicts    0

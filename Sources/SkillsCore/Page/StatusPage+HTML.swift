@@ -76,7 +76,7 @@ extension StatusPage {
       \(fact("waiting", "\(grouped(waiting.count))"))
       \(fact("conflicts", "\(grouped(conflicts.count))"))
       \(fact("set aside", "\(grouped(failed.count))"))
-      \(fact("last seen", "\(tipAge.map { words(seconds: $0) + " ago" } ?? "never")"))
+      \(fact("branch seen", "\(tipAge.map { words(seconds: $0) + " ago" } ?? "never")"))
       \(fact("recorded tip", "<code>\(tip.map { String($0.prefix(12)) } ?? "none")</code>"))
       </ul>
       """

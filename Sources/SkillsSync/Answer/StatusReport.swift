@@ -58,7 +58,7 @@ public struct StatusReport: Encodable, Sendable {
   public var text: String {
     var lines = [
       "recorded tip      \(tip ?? "none: nothing was synced with this repository and branch")",
-      "last seen         \(tipSeenAt ?? "never")",
+      "branch seen       \(tipSeenAt ?? "never")",
       "skills            \(skills)",
       "waiting changes   \(outbox)" + (oldestChange.map { " (the oldest of \($0))" } ?? ""),
       "open conflicts    \(conflicts)" + (conflicts > 0 ? ": `skills-to-git conflicts` lists them" : ""),

@@ -66,7 +66,8 @@ public struct HeldReport: Encodable, Sendable, Equatable {
   /// What would happen, in words.
   var what: String {
     direction == SyncWay.export.rawValue
-      ? "\(count) files would be deleted" : "\(count) rows would be archived or deleted"
+      ? "\(count) \(count == 1 ? "file" : "files") would be deleted"
+      : "\(count) \(count == 1 ? "row" : "rows") would be archived or deleted"
   }
 
   /// One line for a terminal.
