@@ -39,7 +39,9 @@ import Testing
     #expect(proxy.connections == 2)
   }
 
-  /// What the distance of the database multiplies. A process that has done it before knows the table.
+  /// What the distance of the database multiplies.
+  ///
+  /// A process that has done it before knows the table.
   @Test func oneSavedSkillIsAsFewRoundTripsAmongManyAsAmongFew() throws {
     func roundTrips(among count: Int) throws -> Int {
       let world = try World()

@@ -100,7 +100,9 @@ private struct DriftLook {
     return files
   }
 
-  /// Rows that are published or that a base knows, by their id. What was changed of a row that isn't published waits in the
+  /// Rows that are published or that a base knows, by their id.
+  ///
+  /// What was changed of a row that isn't published waits in the
   /// table, and its file stays: that is as it should be. Edits of a row that stays archived with its file gone wait in
   /// the table: nothing is to be done about them.
   private var skillsQuery: Statement {
