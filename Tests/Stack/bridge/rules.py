@@ -1,0 +1,113 @@
+"""EventBridge's rules: schedules, and whether what their events go to lets them in.
+
+moto matches events and sends them to queues by itself, whatever the queue's policy says.
+"""
+
+import json
+import time
+import uuid
+
+from .account import queue_url
+from .deployed import resource_policy
+from .environment import FunctionError
+from .functions import Throttled
+from .permissions import allows
+
+
+class Rules:
+    def __init__(self, functions):
+        self._functions = functions
+        self._account = functions.account
+
+    def shut_out(self):
+        """Targets that a rule has no permission to send to, as `rule → ARN`."""
+        return [
+            f"{rule['Name']} → {target['Arn']}"
+            for rule in self._all() for target in self._targets(rule)
+            if not self._lets_in(target["Arn"], rule["Arn"])
+        ]
+
+    def matching(self, event):
+        """The rules that let an event through."""
+        return [
+            rule["Name"]
+            for rule in self._all() if "EventPattern" in rule and matches(json.loads(rule["EventPattern"]), event)
+        ]
+
+    def schedules(self):
+        return [rule["Name"] for rule in self._all() if rule.get("ScheduleExpression")]
+
+    def fire(self, name):
+        """What happens when a schedule is due: its targets get their input."""
+        rule = next(rule for rule in self._all() if rule["Name"] == name)
+        if rule["State"] != "ENABLED" or not rule.get("ScheduleExpression"):
+            raise ValueError(f"{name} is no schedule, or is disabled")
+        for target in self._targets(rule):
+            event = json.loads(target["Input"]) if "Input" in target else scheduled_event(rule, self._account.region)
+            if not self._lets_in(target["Arn"], rule["Arn"]) or not self._deliver(target["Arn"], event):
+                self._send(target["DeadLetterConfig"]["Arn"], event)
+
+    def _deliver(self, arn, event):
+        if arn.split(":")[2] == "sqs":
+            self._send(arn, event)
+            return True
+        # Asynchronous: Lambda takes the event, and tries it again as often as the function's settings say.
+        for _ in range(1 + self._retries(arn)):
+            try:
+                self._functions.invoke(arn, event)
+                break
+            except (FunctionError, Throttled):
+                pass
+        return True
+
+    def _retries(self, arn):
+        name, qualifier = arn.split(":")[6:8]
+        settings = self._account.client("lambda").get_function_event_invoke_config(FunctionName=name, Qualifier=qualifier)
+        return settings["MaximumRetryAttempts"]
+
+    def _send(self, arn, event):
+        sqs = self._account.client("sqs")
+        sqs.send_message(QueueUrl=queue_url(sqs, arn), MessageBody=json.dumps(event))
+
+    def _lets_in(self, arn, rule_arn):
+        if arn.split(":")[2] == "lambda":
+            policy, action = resource_policy(self._account, arn), "lambda:InvokeFunction"
+        else:
+            sqs = self._account.client("sqs")
+            attributes = sqs.get_queue_attributes(QueueUrl=queue_url(sqs, arn), AttributeNames=["Policy"])
+            policy, action = attributes["Attributes"].get("Policy") or '{"Statement": []}', "sqs:SendMessage"
+        return allows(policy, "events.amazonaws.com", action, rule_arn)
+
+    def _all(self):
+        events = self._account.client("events")
+        return [
+            rule
+            for bus in events.list_event_buses()["EventBuses"]
+            for rule in events.list_rules(EventBusName=bus["Name"])["Rules"]
+        ]
+
+    def _targets(self, rule):
+        events = self._account.client("events")
+        return events.list_targets_by_rule(Rule=rule["Name"], EventBusName=rule["EventBusName"])["Targets"]
+
+
+def matches(pattern, event):
+    """Whether an event has, for each field of a pattern, one of its values."""
+    return all(
+        matches(values, event.get(field, {})) if isinstance(values, dict) else event.get(field) in values
+        for field, values in pattern.items()
+    )
+
+
+def scheduled_event(rule, region):
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": rule["Arn"].split(":")[4],
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "region": region,
+        "resources": [rule["Arn"]],
+        "detail": {},
+    }
