@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes chaos fuzz bench bench-files bench-runtime demo package package-test actions-test terraform sandbox-packages sandbox invoke lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench bench-files bench-runtime demo package package-test e2e actions-test terraform sandbox-packages sandbox invoke lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -79,6 +79,9 @@ demo: packages ## show the pair at work, on servers of its own (KEEP=1 leaves th
 package: packages ## make Lambda's zips in dist/ and check them
 	@Layers/package
 	@Layers/package-check
+
+e2e: setup sandbox-packages ## apply the stack to an AWS of this machine, and try it end to end (SCENARIOS=)
+	@Tests/Stack/e2e $(SCENARIOS)
 
 sandbox-packages:
 	@.ci/setup bubblewrap strace unzip
