@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import threading
+import time
 import zipfile
 from urllib.parse import urlsplit
 
@@ -58,8 +59,8 @@ def wiring(stack, scene):
 
 def created_in_the_web_application(stack, scene):
     """A skill is created in the web application: it becomes a commit"""
+    scene.step("somebody saves Encryption at Rest")
     skill = stack.database.create("Encryption at Rest", "Databases and backups are encrypted. Keys change every year.")
-    scene.step("row saved: Encryption at Rest")
     stack.saved("SkillCreated", skill)
     stack.settle()
     scene.holds("one new file", stack.repository.changed_files(), ["A skills/encryption-at-rest.md"])
@@ -69,9 +70,9 @@ def created_in_the_web_application(stack, scene):
 
 def edited_in_git(stack, scene):
     """A file is edited in git: its row follows"""
+    scene.step("an engineer edits skills/single-sign-on.md")
     commit = stack.repository.edit(
         "skills/single-sign-on.md", lambda text: text.replace("Entra ID", "Entra ID and OneLogin"), "OneLogin works too")
-    scene.step("an engineer has pushed")
     stack.settle()
     scene.holds("the row has the new words", stack.database.row("content", "Single Sign-On"),
                 "SAML 2.0 and OpenID Connect work with Okta and Entra ID and OneLogin.")
@@ -90,8 +91,8 @@ owners:
 ---
 Every sign-in is logged.
 """
+    scene.step("an engineer adds skills/audit-logs.md")
     commit = stack.repository.edit("skills/audit-logs.md", lambda _: text, "Audit logs")
-    scene.step("an engineer has pushed")
     stack.settle()
     scene.holds("there is such a row", stack.database.row('content, categories, "ownerId", status', "Audit Logs"),
                 "Every sign-in is logged.|{Security,Product}|user-ada|PUBLISHED")
@@ -155,6 +156,8 @@ def poison(stack, scene):
     mapping = mapping_of(stack, "events")
     skill = stack.database.create("Key Management", "Keys are in a vault.")
     mappings.update_event_source_mapping(UUID=mapping, Enabled=False)
+    # Who is asking the queue already does so for a second more.
+    time.sleep(1.5)
     stack.put_events(("SkillUpdated", {"skillId": skill, "operation": "explode"}), ("SkillCreated", {"skillId": skill}))
     scene.step("two events in one batch, one of them with the operation `explode`")
     mappings.update_event_source_mapping(UUID=mapping, Enabled=True)
@@ -249,8 +252,8 @@ def push_refused(stack, scene):
     scene.holds("a metric counts it", sum(scene.metrics("RefusedPushes")) >= 1, True)
     scene.holds("nothing was pushed", stack.repository.tip(), tip)
     stack.repository.allow_pushes()
-    scene.step("the rule is gone; somebody invokes skills-to-git with `export`")
-    stack.bridge.functions.invoke(stack.outputs["alias_arns"]["skills-to-git"], {"action": "export"})
+    scene.step("the rule is gone; somebody runs skills-to-git export")
+    stack.command("skills-to-git", "export")
     stack.settle(within=120)
     scene.holds("the file follows", stack.repository.changed_files(), ["M skills/encryption-at-rest.md"])
     scene.holds("the event that failed was done later", stack.messages(stack.outputs["dead_letter_queue_urls"]["events"]), 0)
@@ -314,9 +317,9 @@ def fire(stack, scene, schedule):
 def update(stack, scene, title, content, event=True):
     """Somebody saves a skill: `content` is an SQL expression."""
     skill = stack.database.row("id", title)
+    scene.step(f"somebody saves {title}")
     stack.database.as_application(
         f"""UPDATE "Skill" SET content = {content}, "updatedAt" = now() WHERE id = '{skill}'""")
-    scene.step(f"row saved: {title}")
     if event:
         stack.saved("SkillUpdated", skill)
 

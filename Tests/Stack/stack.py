@@ -130,6 +130,18 @@ class Stack:
         operation = {"SkillCreated": "create", "SkillUpdated": "update", "SkillDeleted": "delete"}[detail_type]
         self.put_events((detail_type, {"skillId": skill, "operation": operation}))
 
+    def command(self, name, *arguments):
+        """A command of a function's zip, as somebody runs it by hand with the function's settings; its output."""
+        deployed = self.bridge.functions.deployed(self.outputs["alias_arns"][name])
+        variables = {name.upper(): value for name, value in ADMINISTRATOR.items()}
+        return subprocess.run(
+            [os.path.join(PROJECT, "Layers", "sandbox"), deployed.code, deployed.layers, "--", "/var/task/bootstrap",
+             *arguments],
+            env={**dict(deployed.environment), **variables, "AWS_ENDPOINT_URL": self.account.url, "AWS_REGION": REGION,
+                 "no_proxy": "127.0.0.1", "PATH": os.environ["PATH"]},
+            stdout=subprocess.PIPE, check=True, text=True,
+        ).stdout
+
     def deliveries(self):
         """Pushes that the repository took, and webhooks that were answered for them."""
         with open(self.repository.deliveries, encoding="utf-8") as file:

@@ -2,39 +2,79 @@
 
 import json
 
+# Of more steps than these, only those are shown that change something.
+MOST = 30
+
 
 def timeline(stack, start, entries, said):
     """
     - `entries`: what the bridge recorded.
     - `said`: steps of the scenario itself, as (time, text).
     """
-    steps = list(said)
+    changes = said + [
+        (time, f"{'rows written' if direction == 'import' else 'recorded'}: {skills} {plural(skills, 'skill')} of {commit}")
+        for time, direction, commit, skills in stack.database.history(start)
+    ]
+    others = []
     for entry in entries:
-        event = entry.get("event")
-        if event == "batch":
-            count = len(entry["messages"])
-            steps.append((min(entry["sent"]), f"{sender(stack, entry['bodies'][0])} → {entry['queue']}"
-                          + (f", {count} messages" if count > 1 else "")))
-        elif event == "invocation":
-            steps.append((entry["time"], f"{entry['function']}, version {entry['version']}, begins"))
-            steps.append((entry["time"] + entry["milliseconds"],
-                          f"{entry['function']} ends after {entry['milliseconds']} ms: {entry['outcome']}"))
-        elif event == "request":
-            steps.append((entry["time"], f"{entry['method']} {entry['path']}: {entry['status']} after {entry['milliseconds']} ms"))
+        others += STEPS.get(entry.get("event"), nothing)(stack, entry)
     for entry in stack.deliveries():
         if entry["time"] < start:
             continue
         if entry["event"] == "push":
-            steps.append((entry["time"], f"commit {entry['commit'][:7]} is on the branch"))
+            changes.append((entry["time"], f"commit {entry['commit'][:7]} is on the branch"))
         else:
-            steps.append((entry["time"], f"webhook of {entry['commit'][:7]} was answered: {entry['answer']}"))
-    for time, direction, commit, skills in stack.database.history(start):
-        steps.append((time, f"{'rows written' if direction == 'import' else 'recorded'}: {skills} of {commit}"))
-    return [(time - start, text) for time, text in sorted(steps)]
+            others.append((entry["time"], f"the webhook of {entry['commit'][:7]} was answered: {entry['answer']}"))
+    if len(changes) + len(others) > MOST:
+        changes.append((max(time for time, _ in changes + others), f"and {len(others)} further steps, of {summary(entries)}"))
+        others = []
+    return [(time - start, text) for time, text in sorted(changes + others)]
+
+
+def batch(stack, entry):
+    new = [message for message in entry["messages"] if message["receives"] == 1]
+    steps = []
+    if new:
+        steps.append((min(message["sent"] for message in new),
+                      f"{sender(stack, new[0]['body'])} → queue {entry['queue']}"
+                      + (f", {len(new)} messages" if len(new) > 1 else "")))
+    for message in entry["messages"]:
+        if message["receives"] > 1:
+            steps.append((entry["time"], f"queue {entry['queue']} gives a message for time {message['receives']}"))
+    return steps
+
+
+def invocation(_, entry):
+    cold = f" after a cold start of {entry['cold']} ms" if entry["cold"] is not None else ""
+    return [
+        (entry["time"], f"{entry['function']}:{entry['version']} begins{cold}"),
+        (entry["time"] + entry["milliseconds"],
+         f"{entry['function']}:{entry['version']} ends after {entry['milliseconds']} ms: {entry['outcome']}"),
+    ]
+
+
+def request(_, entry):
+    return [(entry["time"], f"{entry['method']} {entry['path']} comes in")]
+
+
+def nothing(*_):
+    return []
+
+
+STEPS = {"batch": batch, "invocation": invocation, "request": request}
+
+
+def summary(entries):
+    names = [entry["function"] for entry in entries if entry.get("event") == "invocation"]
+    return " and ".join(f"{names.count(name)} runs of {name}" for name in sorted(set(names)))
+
+
+def plural(count, word):
+    return word if count == 1 else f"{word}s"
 
 
 def sender(stack, body):
     """Who put a message into a queue: a rule, or a function by itself."""
     event = json.loads(body)
     rules = stack.bridge.rules.matching(event) if "detail-type" in event else []
-    return " and ".join(f"rule {rule}" for rule in rules) or "a message"
+    return " and ".join(f"rule {rule}" for rule in rules) or "a verified push"

@@ -4,8 +4,8 @@ import json
 import threading
 import time
 
-from . import deployed
 from .artifacts import Artifacts
+from .deployed import deployed, split
 from .environment import Environment, FunctionError
 from .log import Log
 
@@ -26,9 +26,10 @@ class Functions:
 
     def invoke(self, arn, event):
         """The answer to an event, as bytes. Raises FunctionError if the function fails, or Throttled."""
-        current = deployed.deployed(self.account, self._artifacts, arn)
+        current = self.deployed(arn)
         dimensions = self._dimensions(arn, current)
-        environment = self._take(current, dimensions)
+        asked = time.time()
+        environment, cold = self._take(current, dimensions)
         began = time.time()
         outcome = "success"
         try:
@@ -49,8 +50,11 @@ class Functions:
                 self._metric("Duration", each, duration, "Milliseconds")
             self.record.event(
                 "invocation", time=int(began * 1000), function=current.name, version=current.version,
-                milliseconds=round(duration), outcome=outcome,
+                cold=round((began - asked) * 1000) if cold else None, milliseconds=round(duration), outcome=outcome,
             )
+
+    def deployed(self, arn):
+        return deployed(self.account, self._artifacts, arn)
 
     def at_work(self):
         """How many invocations there are at this moment."""
@@ -67,6 +71,7 @@ class Functions:
             log.stop()
 
     def _take(self, current, dimensions):
+        """An environment, and whether it had to be started."""
         reserved = self.account.client("lambda").get_function_concurrency(FunctionName=current.name)
         limit = reserved.get("ReservedConcurrentExecutions")
         with self._lock:
@@ -85,7 +90,7 @@ class Functions:
                 self._busy.append(warm)
         for environment in former:
             environment.stop()
-        return warm or self._start(current)
+        return (warm, False) if warm else (self._start(current), True)
 
     def _start(self, current):
         log = Log(self.account, current)
@@ -111,7 +116,7 @@ class Functions:
     def _dimensions(self, arn, current):
         """Lambda counts for the function, and for the alias or version that was called."""
         function = {"FunctionName": current.name}
-        qualifier = deployed.split(arn)[1]
+        qualifier = split(arn)[1]
         if qualifier == "$LATEST":
             return [function]
         return [function, {**function, "Resource": f"{current.name}:{qualifier}"}]

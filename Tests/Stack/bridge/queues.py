@@ -83,11 +83,14 @@ class Pollers:
         if not messages:
             return
         queue = mapping["EventSourceArn"].rsplit(":", 1)[1]
-        self._record.event(
-            "batch", queue=queue, messages=[message["MessageId"] for message in messages],
-            sent=[int(message["Attributes"]["SentTimestamp"]) for message in messages],
-            bodies=[message["Body"] for message in messages],
-        )
+        self._record.event("batch", queue=queue, function=name, messages=[
+            {
+                "body": message["Body"],
+                "sent": int(message["Attributes"]["SentTimestamp"]),
+                "receives": int(message["Attributes"]["ApproximateReceiveCount"]),
+            }
+            for message in messages
+        ])
         event = {"Records": [record(message, mapping["EventSourceArn"], self._account.region) for message in messages]}
         failed = {message["MessageId"] for message in messages}
         try:

@@ -93,10 +93,14 @@ class Rules:
 
 def matches(pattern, event):
     """Whether an event has, for each field of a pattern, one of its values."""
-    return all(
-        matches(values, event.get(field, {})) if isinstance(values, dict) else event.get(field) in values
-        for field, values in pattern.items()
-    )
+    for field, values in pattern.items():
+        found = event.get(field, {})
+        if isinstance(values, dict):
+            if not matches(values, found):
+                return False
+        elif not any(each in values for each in (found if isinstance(found, list) else [found])):
+            return False
+    return True
 
 
 def scheduled_event(rule, region):
