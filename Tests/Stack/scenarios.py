@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from bridge.deployed import resource_policy, split
+
 REFUSAL = """\
 error: GH013: Repository rule violations found for refs/heads/main.
 Review all repository rules at https://github.com/example/skills/rules?ref=refs%2Fheads%2Fmain
@@ -34,10 +36,12 @@ def wiring(stack, scene):
     """Who isn't let in"""
     scene.holds("every rule may send to its targets", stack.bridge.rules.shut_out(), [])
     host, path = urlsplit(stack.outputs["webhook_url"])[1:3]
+    stage = path.split("/")[1]
     for what, method, to, url, expected in (
-        ("a route that isn't there", "POST", host, path.rsplit("/", 1)[0] + "/else", (403, "Missing Authentication Token")),
+        ("a route that isn't there", "POST", host, f"/{stage}/else", (403, "Missing Authentication Token")),
         ("another method", "GET", host, path, (403, "Missing Authentication Token")),
-        ("a stage that isn't there", "POST", host, "/else/github-webhook", (403, "Forbidden")),
+        ("a stage that isn't there", "POST", host, path.replace(stage, "else"), (403, "Forbidden")),
+        ("an API that isn't there", "POST", f"x{host}", path, (403, "Forbidden")),
         ("a webhook without a signature", "POST", host, path, 
          (401, "the X-Hub-Signature-256 header is missing: set the webhook's secret on GitHub")),
     ):
@@ -48,13 +52,42 @@ def wiring(stack, scene):
     for what, role, service, call, parameters in (
         ("skills-to-git can't read the webhook's secret", "skills-to-git", "secretsmanager", "get_secret_value",
          {"SecretId": secrets["webhook-secret"]}),
-        ("skills-to-git can't take webhooks", "skills-to-git", "sqs", "receive_message", {"QueueUrl": queues["webhooks"]}),
+        ("skills-to-git can't take webhooks", "skills-to-git", "sqs", "receive_message",
+         {"QueueUrl": queues["webhooks"]}),
         ("git-to-skills can't take events", "git-to-skills", "sqs", "receive_message", {"QueueUrl": queues["events"]}),
         ("git-to-skills can't change a secret", "git-to-skills", "secretsmanager", "put_secret_value",
          {"SecretId": secrets["github-token"], "SecretString": "another"}),
     ):
         client = stack.account.client(service, roles[role])
         scene.holds(what, status_of(getattr(client, call), **parameters), 403)
+
+
+def permissions_that_are_gone(stack, scene):
+    """Who isn't let in once a permission is taken away"""
+    host, path = urlsplit(stack.outputs["webhook_url"])[1:3]
+    alias = stack.outputs["alias_arns"]["git-to-skills"]
+    function = dict(zip(("FunctionName", "Qualifier"), split(alias)))
+    policy = json.loads(resource_policy(stack.account, alias))
+    statement = next(each for each in policy["Statement"] if each["Principal"]["Service"] == "apigateway.amazonaws.com")
+    aws = stack.account.client("lambda")
+    aws.remove_permission(StatementId=statement["Sid"], **function)
+    scene.holds("API Gateway can't invoke the function", request(stack, "POST", host, path)[0], 500)
+    aws.add_permission(
+        StatementId=statement["Sid"], Action=statement["Action"], Principal=statement["Principal"]["Service"],
+        SourceArn=statement["Condition"]["ArnLike"]["AWS:SourceArn"], **function
+    )
+    scene.holds("with it, it can", request(stack, "POST", host, path)[0], 401)
+
+    sqs = stack.account.client("sqs")
+    queue = stack.outputs["queue_urls"]["events"]
+    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": ""})
+    shut_out = stack.bridge.rules.shut_out()
+    scene.holds("the rules can't send to the queue of events", [
+        each.endswith(f":{queue.rsplit('/', 1)[1]}") for each in shut_out
+    ], [True, True])
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes=attributes)
+    scene.holds("with its policy, they can", stack.bridge.rules.shut_out(), [])
 
 
 def created_in_the_web_application(stack, scene):
@@ -72,7 +105,8 @@ def edited_in_git(stack, scene):
     """A file is edited in git: its row follows"""
     scene.step("an engineer edits skills/single-sign-on.md")
     commit = stack.repository.edit(
-        "skills/single-sign-on.md", lambda text: text.replace("Entra ID", "Entra ID and OneLogin"), "OneLogin works too")
+        "skills/single-sign-on.md", lambda text: text.replace("Entra ID", "Entra ID and OneLogin"), "OneLogin works too"
+    )
     stack.settle()
     scene.holds("the row has the new words", stack.database.row("content", "Single Sign-On"),
                 "SAML 2.0 and OpenID Connect work with Okta and Entra ID and OneLogin.")
@@ -113,7 +147,6 @@ def echo(stack, scene):
     update(stack, scene, "Incident Response", "content || ' Always.'")
     stack.settle()
     tip = stack.repository.tip()
-    version = stack.database.row("xmin", "Incident Response")
     invocations = [entry["function"] for entry in scene.entries("invocation")]
     scene.holds("git-to-skills verified the webhook, and took the push out of the queue",
                 sum(name.endswith("git-to-skills") for name in invocations), 2)
@@ -122,8 +155,7 @@ def echo(stack, scene):
         if delivery["event"] == "webhook" and delivery["commit"] == tip
     ], [202])
     scene.holds("it imported nothing", scene.history(), ["export"])
-    scene.holds("the row is as our export left it", (stack.database.row('"gitCommitSha"', "Incident Response"), version),
-                (tip, stack.database.row("xmin", "Incident Response")))
+    scene.holds("the row shows it", stack.database.row('"gitCommitSha"', "Incident Response"), tip)
 
 
 def a_hundred_at_once(stack, scene):
@@ -189,8 +221,10 @@ def lost_event(stack, scene):
     update(stack, scene, "Incident Response", "content || ' Really.'", event=False)
     stack.account.client("events").put_events(Entries=[{
         "Source": "aws.rds", "DetailType": "RDS DB Instance Event",
-        "Detail": json.dumps({"EventCategories": ["failover"], "SourceType": "DB_INSTANCE", "SourceIdentifier": "skills",
-                              "Message": "Multi-AZ instance failover completed"}),
+        "Detail": json.dumps({
+            "EventCategories": ["failover"], "SourceType": "DB_INSTANCE", "SourceIdentifier": "skills",
+            "Message": "Multi-AZ instance failover completed",
+        }),
     }])
     stack.settle()
     scene.holds("the file follows", stack.repository.changed_files(), ["M skills/incident-response.md"])
@@ -256,7 +290,8 @@ def push_refused(stack, scene):
     stack.command("skills-to-git", "export")
     stack.settle(within=120)
     scene.holds("the file follows", stack.repository.changed_files(), ["M skills/encryption-at-rest.md"])
-    scene.holds("the event that failed was done later", stack.messages(stack.outputs["dead_letter_queue_urls"]["events"]), 0)
+    dead = stack.outputs["dead_letter_queue_urls"]["events"]
+    scene.holds("the event that failed was done later", stack.messages(dead), 0)
 
 
 def redeploy_and_rollback(stack, scene):
@@ -268,7 +303,7 @@ def redeploy_and_rollback(stack, scene):
     stack.apply()
     after = stack.outputs["function_versions"]
     scene.step(f"applied: versions {after}")
-    scene.holds("each function has another version", [after[name] != before[name] for name in sorted(before)], [True, True])
+    scene.holds("no function has its former version", [name for name in before if after[name] == before[name]], [])
     update(stack, scene, "Incident Response", "content || ' Day and night.'")
     stack.settle()
     scene.holds("it runs", versions(stack, scene), after)
@@ -302,7 +337,7 @@ def in_the_end(stack, scene):
 
 
 SCENARIOS = [
-    what_was_there, wiring, created_in_the_web_application, edited_in_git, created_in_git,
+    what_was_there, wiring, permissions_that_are_gone, created_in_the_web_application, edited_in_git, created_in_git,
     updated_in_the_web_application, echo, a_hundred_at_once, poison, lost_event, token_rotated, webhook_secret_rotated,
     push_refused, redeploy_and_rollback, in_the_end,
 ]
@@ -340,7 +375,8 @@ def file_of(title):
 
 def mapping_of(stack, queue):
     return next(
-        mapping["UUID"] for mapping in stack.account.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        mapping["UUID"]
+        for mapping in stack.account.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         if mapping["EventSourceArn"].endswith(f"-{queue}")
     )
 

@@ -206,7 +206,8 @@ class Stack:
         log = open(os.path.join(self.folder, "moto.log"), "w", encoding="utf-8")
         process = subprocess.Popen(
             [sys.executable, os.path.join(HERE, "moto-server"), str(port)],
-            env={**os.environ, "AWS_DEFAULT_REGION": REGION}, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            env={**os.environ, "AWS_DEFAULT_REGION": REGION},
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )
 
         def end():

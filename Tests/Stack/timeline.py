@@ -11,10 +11,10 @@ def timeline(stack, start, entries, said):
     - `entries`: what the bridge recorded.
     - `said`: steps of the scenario itself, as (time, text).
     """
-    changes = said + [
-        (time, f"{'rows written' if direction == 'import' else 'recorded'}: {skills} {plural(skills, 'skill')} of {commit}")
-        for time, direction, commit, skills in stack.database.history(start)
-    ]
+    changes = list(said)
+    for time, direction, commit, skills in stack.database.history(start):
+        what = "rows written" if direction == "import" else "recorded"
+        changes.append((time, f"{what}: {skills} {'skill' if skills == 1 else 'skills'} of {commit}"))
     others = []
     for entry in entries:
         others += STEPS.get(entry.get("event"), nothing)(stack, entry)
@@ -26,7 +26,8 @@ def timeline(stack, start, entries, said):
         else:
             others.append((entry["time"], f"the webhook of {entry['commit'][:7]} was answered: {entry['answer']}"))
     if len(changes) + len(others) > MOST:
-        changes.append((max(time for time, _ in changes + others), f"and {len(others)} further steps, of {summary(entries)}"))
+        last = max(time for time, _ in changes + others)
+        changes.append((last, f"and {len(others)} further steps, of {summary(entries)}"))
         others = []
     return [(time - start, text) for time, text in sorted(changes + others)]
 
@@ -40,7 +41,7 @@ def batch(stack, entry):
                       + (f", {len(new)} messages" if len(new) > 1 else "")))
     for message in entry["messages"]:
         if message["receives"] > 1:
-            steps.append((entry["time"], f"queue {entry['queue']} gives a message for time {message['receives']}"))
+            steps.append((entry["time"], f"queue {entry['queue']} gives a message again ({message['receives']})"))
     return steps
 
 
@@ -54,7 +55,8 @@ def invocation(_, entry):
 
 
 def request(_, entry):
-    return [(entry["time"], f"{entry['method']} {entry['path']} comes in")]
+    what = f"is refused: {entry['status']}" if entry["refused"] else "comes in"
+    return [(entry["time"], f"{entry['method']} {entry['path']} {what}")]
 
 
 def nothing(*_):
@@ -67,10 +69,6 @@ STEPS = {"batch": batch, "invocation": invocation, "request": request}
 def summary(entries):
     names = [entry["function"] for entry in entries if entry.get("event") == "invocation"]
     return " and ".join(f"{names.count(name)} runs of {name}" for name in sorted(set(names)))
-
-
-def plural(count, word):
-    return word if count == 1 else f"{word}s"
 
 
 def sender(stack, body):

@@ -4,6 +4,7 @@ import glob
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -33,6 +34,7 @@ class Environment:
         self._on_line = on_line
         self._port = free_port()
         variables = dict(deployed.environment)
+        refuse_what_the_sandbox_drops(variables)
         variables.update({
             "AWS_ENDPOINT_URL": aws_url,
             "AWS_REGION": region,
@@ -106,6 +108,15 @@ class Environment:
                     raise RuntimeError(f"the emulator of {self.deployed.name} ended") from None
                 time.sleep(0.01)
         raise TimeoutError(f"the emulator of {self.deployed.name} doesn't listen")
+
+
+def refuse_what_the_sandbox_drops(variables):
+    """Lambda hands on every variable, the sandbox only those of docs/settings.md, where https_proxy is in the text."""
+    with open(os.path.join(PROJECT, "docs", "settings.md"), encoding="utf-8") as file:
+        known = re.findall(r"`(\w+)`", file.read())
+    unknown = set(variables) - set(known)
+    if unknown:
+        raise ValueError(f"the deployed function has variables that are no settings: {', '.join(sorted(unknown))}")
 
 
 def _emulator():

@@ -6,10 +6,10 @@ machine, without TLS, and the header `Host` tells it.
 
 import base64
 import json
+import threading
 import time
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-import threading
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.exceptions import ClientError
@@ -67,9 +67,11 @@ class Gateway:
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         api = request.headers.get("Host", "").split(".")[0]
         dimensions = []
+        refused = False
         try:
             status, headers, answer = self._call(api, request, body, dimensions)
         except Refusal as refusal:
+            refused = True
             status, answer = refusal.status, json.dumps({"message": refusal.message}).encode()
             headers = [("Content-Type", "application/json")]
         request.send_response(status)
@@ -85,7 +87,7 @@ class Gateway:
             self._record.metric("AWS/ApiGateway", "Latency", each, now() - began, "Milliseconds")
         self._record.event(
             "request", time=began, method=request.command, path=urlsplit(request.path).path, status=status,
-            milliseconds=now() - began,
+            refused=refused, milliseconds=now() - began,
         )
 
     def _call(self, api, request, body, dimensions):

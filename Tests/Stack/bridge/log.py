@@ -10,7 +10,7 @@ class Log:
         self._client = account.client("logs", deployed.role)
         self._place = {
             "logGroupName": deployed.log_group,
-            "logStreamName": "%s[%s]%s" % (time.strftime("%Y/%m/%d/", time.gmtime()), deployed.version, uuid.uuid4().hex),
+            "logStreamName": time.strftime(f"%Y/%m/%d/[{deployed.version}]{uuid.uuid4().hex}", time.gmtime()),
         }
         self._client.create_log_stream(**self._place)
         self._events = []

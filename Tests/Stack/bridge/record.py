@@ -33,15 +33,12 @@ class Record:
         })
 
     def embedded_metrics(self, line):
-        """Whether a line of a function's log is in the embedded metric format; its metrics are then recorded.
-
-        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-        """
+        """Records the metrics of a line of a function's log, if it is in CloudWatch's embedded metric format."""
         try:
             entry = json.loads(line)
             directives = entry["_aws"]["CloudWatchMetrics"]
         except (ValueError, TypeError, KeyError):
-            return False
+            return
         for directive in directives:
             for names in directive["Dimensions"]:
                 dimensions = {name: entry[name] for name in names}
@@ -52,7 +49,6 @@ class Record:
                             directive["Namespace"], metric["Name"], dimensions, value, metric.get("Unit", "None"),
                             entry["_aws"]["Timestamp"],
                         )
-        return True
 
     def position(self):
         """Where the record is now: entries after it are those to come."""

@@ -62,8 +62,8 @@ class Rules:
 
     def _retries(self, arn):
         name, qualifier = arn.split(":")[6:8]
-        settings = self._account.client("lambda").get_function_event_invoke_config(FunctionName=name, Qualifier=qualifier)
-        return settings["MaximumRetryAttempts"]
+        aws = self._account.client("lambda")
+        return aws.get_function_event_invoke_config(FunctionName=name, Qualifier=qualifier)["MaximumRetryAttempts"]
 
     def _send(self, arn, event):
         sqs = self._account.client("sqs")
@@ -75,7 +75,7 @@ class Rules:
         else:
             sqs = self._account.client("sqs")
             attributes = sqs.get_queue_attributes(QueueUrl=queue_url(sqs, arn), AttributeNames=["Policy"])
-            policy, action = attributes["Attributes"].get("Policy") or '{"Statement": []}', "sqs:SendMessage"
+            policy, action = attributes.get("Attributes", {}).get("Policy") or '{"Statement": []}', "sqs:SendMessage"
         return allows(policy, "events.amazonaws.com", action, rule_arn)
 
     def _all(self):
