@@ -7,6 +7,8 @@ import uuid
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FIXTURES = os.path.join(PROJECT, "Tests", "Fixtures")
+PSQL = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1"]
+ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
 
 class Database:
@@ -16,6 +18,7 @@ class Database:
         self._server = server
         self._at = server.split("@")[1].rsplit("/", 1)[0]
         self._zip = zip_file
+        self._application = f"postgresql://web_app@{self._at}/skills"
         self.password = secrets.token_urlsafe(24)
         self._sql(server, f"""
             CREATE ROLE app_owner LOGIN;
@@ -40,16 +43,30 @@ class Database:
 
     def as_application(self, statements):
         """What the web application does: it has no rights but on its own tables."""
-        return self._sql(f"postgresql://web_app@{self._at}/skills", statements)
+        return self._sql(self._application, statements)
 
     def create(self, title, content):
         """A skill that somebody saves in the web application; returns its id."""
         skill = str(uuid.uuid4())
-        self.as_application(f"""
-            INSERT INTO "Skill" (id, title, content, categories, "ownerId", "updatedAt")
-            VALUES ('{skill}', $t${title}$t$, $t${content}$t$, '{{Security}}', 'user-ada', now())
-        """)
+        self.as_application(insert(skill, title, content))
         return skill
+
+    def create_later(self, title, content):
+        """A skill whose transaction is still open; returns its id, and a function that commits."""
+        skill = str(uuid.uuid4())
+        session = subprocess.Popen(
+            [*PSQL, self._application], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True
+        )
+        session.stdin.write(f"BEGIN; {insert(skill, title, content)}; SELECT 'ready';\n")
+        session.stdin.flush()
+        session.stdout.readline()
+
+        def commit():
+            session.communicate("COMMIT;\n")
+            if session.returncode:
+                raise RuntimeError(f"{title} wasn't committed")
+
+        return skill, commit
 
     def row(self, expression, title):
         """A value of a skill's row; nothing if there is no such row."""
@@ -83,6 +100,12 @@ class Database:
 
     def _sql(self, url, statements):
         return subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", url], input=statements,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, stdout=subprocess.PIPE, check=True, text=True,
+            [*PSQL, url], input=statements, env=ENVIRONMENT, stdout=subprocess.PIPE, check=True, text=True
         ).stdout.rstrip("\n")
+
+
+def insert(skill, title, content):
+    return f"""
+        INSERT INTO "Skill" (id, title, content, categories, "ownerId", "updatedAt")
+        VALUES ('{skill}', $t${title}$t$, $t${content}$t$, '{{Security}}', 'user-ada', now())
+    """

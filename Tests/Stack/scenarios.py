@@ -94,7 +94,7 @@ def created_in_the_web_application(stack, scene):
     """A skill is created in the web application: it becomes a commit"""
     scene.step("somebody saves Encryption at Rest")
     skill = stack.database.create("Encryption at Rest", "Databases and backups are encrypted. Keys change every year.")
-    stack.saved("SkillCreated", skill)
+    tell(stack, scene, "SkillCreated", skill)
     stack.settle()
     scene.holds("one new file", stack.repository.changed_files(), ["A skills/encryption-at-rest.md"])
     scene.holds("the row shows the commit", stack.database.row('"syncStatus", "gitCommitSha"', "Encryption at Rest"),
@@ -162,17 +162,19 @@ def a_hundred_at_once(stack, scene):
     """A hundred skills are saved at the same time"""
     before = stack.repository.tip()
     titles = [f"Question {number}" for number in range(100)]
+    open_ones = [stack.database.create_later(title, f"The answer to {title}.") for title in titles]
 
-    def save(title):
-        stack.saved("SkillCreated", stack.database.create(title, f"The answer to {title}."))
+    def save(skill, commit):
+        commit()
+        stack.saved("SkillCreated", skill)
 
-    threads = [threading.Thread(target=save, args=(title,)) for title in titles]
-    scene.step("a hundred transactions, each with its event, begin")
+    threads = [threading.Thread(target=save, args=each) for each in open_ones]
+    scene.step("a hundred open transactions are committed; after each comes its event")
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    scene.step("the last one is done")
+    scene.step("the last event is put")
     stack.settle(within=120)
     pushes = len(stack.repository.commits(since=before))
     scene.holds(f"there were 1 to 3 pushes: {pushes}", 1 <= pushes <= 3, True)
@@ -356,7 +358,12 @@ def update(stack, scene, title, content, event=True):
     stack.database.as_application(
         f"""UPDATE "Skill" SET content = {content}, "updatedAt" = now() WHERE id = '{skill}'""")
     if event:
-        stack.saved("SkillUpdated", skill)
+        tell(stack, scene, "SkillUpdated", skill)
+
+
+def tell(stack, scene, detail_type, skill):
+    scene.step(f"the application puts the event {detail_type}")
+    stack.saved(detail_type, skill)
 
 
 def failures(scene):

@@ -4,9 +4,7 @@ from collections import namedtuple
 
 from botocore.exceptions import ClientError
 
-Deployed = namedtuple(
-    "Deployed", "name version code layers environment timeout memory storage role log_group architecture"
-)
+Deployed = namedtuple("Deployed", "name version code layers environment timeout memory storage role log_group")
 
 
 def deployed(account, artifacts, arn):
@@ -33,7 +31,6 @@ def deployed(account, artifacts, arn):
         storage=configuration["EphemeralStorage"]["Size"],
         role=configuration["Role"],
         log_group=configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}",
-        architecture=configuration["Architectures"],
     )
 
 
