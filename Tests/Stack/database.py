@@ -26,7 +26,7 @@ class Database:
             CREATE ROLE sync LOGIN PASSWORD '{self.password}';
             CREATE DATABASE skills OWNER app_owner;
         """)
-        self._ask_for_passwords()
+        self._let_in("host")
         for name in "upstream-schema.sql", "users.sql":
             with open(os.path.join(FIXTURES, name), encoding="utf-8") as file:
                 self.as_owner(file.read())
@@ -82,12 +82,24 @@ class Database:
         rows = [line.split("|") for line in lines.splitlines()]
         return [(int(time), direction, commit, int(skills)) for time, direction, commit, skills in rows]
 
-    def _ask_for_passwords(self):
+    def demand_tls(self):
+        """Lets the functions in over TLS only, as RDS can; returns the authority of the server's certificate, in PEM."""
+        self._sql(self._server, """
+            COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; umask 077; openssl req -x509 -newkey ec
+              -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1
+              -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.crt'
+        """.replace("\n", " "))
+        self._sql(self._server, "ALTER SYSTEM SET ssl = on")
+        self._let_in("hostssl")
+        return self._sql(self._server, "SELECT pg_read_file('server.crt')") + "\n"
+
+    def _let_in(self, how):
+        """The functions' role with its password."""
         path = self._sql(self._server, "SHOW hba_file")
         with open(path, encoding="utf-8") as file:
-            others = file.read()
+            others = [line for line in file if "skills sync" not in line]
         with open(path, "w", encoding="utf-8") as file:
-            file.write("host skills sync 127.0.0.1/32 scram-sha-256\n" + others)
+            file.writelines([f"{how} skills sync 127.0.0.1/32 scram-sha-256\n", "host skills sync all reject\n", *others])
         self._sql(self._server, "SELECT pg_reload_conf()")
 
     def _skills_to_git(self, *arguments):

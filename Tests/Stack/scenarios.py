@@ -319,6 +319,24 @@ def redeploy_and_rollback(stack, scene):
     scene.holds("nothing failed meanwhile", failures(scene), [])
 
 
+def verified_database(stack, scene):
+    """The database demands TLS, and its certificate is verified by the authorities of another layer"""
+    authorities = os.path.join(stack.folder, "rds.zip")
+    with zipfile.ZipFile(authorities, "w") as zipped:
+        zipped.writestr("etc/ssl/rds.pem", stack.database.demand_tls())
+    stack.account.client("s3").create_bucket(
+        Bucket="layers-of-the-test", CreateBucketConfiguration={"LocationConstraint": stack.account.region})
+    stack.account.client("s3").upload_file(authorities, "layers-of-the-test", "rds.zip")
+    layer = stack.account.client("lambda").publish_layer_version(
+        LayerName="rds-certificates", Content={"S3Bucket": "layers-of-the-test", "S3Key": "rds.zip"})
+    stack.apply("-var", f"database_ca_layer_arn={layer['LayerVersionArn']}")
+    scene.step("applied with the layer")
+    update(stack, scene, "Single Sign-On", "content || ' Over TLS.'")
+    stack.settle()
+    scene.holds("the file follows", stack.repository.changed_files(), ["M skills/single-sign-on.md"])
+    scene.holds("nothing failed meanwhile", failures(scene), [])
+
+
 def in_the_end(stack, scene):
     """In the end both sides agree, and no log has a secret"""
     fire(stack, scene, "git-to-skills-sweep")
@@ -341,7 +359,7 @@ def in_the_end(stack, scene):
 SCENARIOS = [
     what_was_there, wiring, permissions_that_are_gone, created_in_the_web_application, edited_in_git, created_in_git,
     updated_in_the_web_application, echo, a_hundred_at_once, poison, lost_event, token_rotated, webhook_secret_rotated,
-    push_refused, redeploy_and_rollback, in_the_end,
+    push_refused, redeploy_and_rollback, verified_database, in_the_end,
 ]
 
 

@@ -15,11 +15,12 @@ PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.pat
 
 
 class FunctionError(Exception):
-    """The function failed: `payload` is what Lambda answers then."""
+    """The function failed: `payload` is what Lambda answers then, `type` what it says of why."""
 
-    def __init__(self, payload):
+    def __init__(self, payload, type):
         super().__init__(payload.decode(errors="replace"))
         self.payload = payload
+        self.type = type
 
 
 class Environment:
@@ -80,9 +81,9 @@ class Environment:
         try:
             answer = json.loads(payload)
         except ValueError:
-            raise FunctionError(payload) from None
+            raise FunctionError(payload, "timeout") from None
         if isinstance(answer, dict) and "errorType" in answer:
-            raise FunctionError(payload)
+            raise FunctionError(payload, answer["errorType"])
         return payload
 
     def stop(self):

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import Counter
 
 from .artifacts import Artifacts
 from .deployed import deployed, split
@@ -20,38 +21,21 @@ class Functions:
         self.record = record
         self._artifacts = Artifacts(account, folder)
         self._lock = threading.Lock()
+        self._at_work = Counter()
+        self._environments = []
         self._idle = []
-        self._busy = []
         self._logs = []
 
     def invoke(self, arn, event):
         """The answer to an event, as bytes. Raises FunctionError if the function fails, or Throttled."""
         current = self.deployed(arn)
         dimensions = self._dimensions(arn, current)
-        asked = time.time()
-        environment, cold = self._take(current, dimensions)
-        began = time.time()
-        outcome = "success"
+        self._reserve(current.name, dimensions)
         try:
-            return environment.invoke(json.dumps(event).encode())
-        except FunctionError as error:
-            outcome = json.loads(error.payload).get("errorType") if error.payload[:1] == b"{" else "timeout"
-            raise
-        except Exception:
-            outcome = "the environment broke"
-            raise
+            return self._run(current, dimensions, event)
         finally:
-            duration = (time.time() - began) * 1000
-            self._give_back(environment)
-            for each in dimensions:
-                self._metric("Invocations", each, 1)
-                self._metric("Errors", each, int(outcome != "success"))
-                self._metric("Throttles", each, 0)
-                self._metric("Duration", each, duration, "Milliseconds")
-            self.record.event(
-                "invocation", time=int(began * 1000), function=current.name, version=current.version,
-                cold=round((began - asked) * 1000) if cold else None, milliseconds=round(duration), outcome=outcome,
-            )
+            with self._lock:
+                self._at_work[current.name] -= 1
 
     def deployed(self, arn):
         return deployed(self.account, self._artifacts, arn)
@@ -59,35 +43,62 @@ class Functions:
     def at_work(self):
         """How many invocations there are at this moment."""
         with self._lock:
-            return len(self._busy)
+            return sum(self._at_work.values())
 
     def stop(self):
         with self._lock:
-            environments = self._idle + self._busy
-            self._idle = self._busy = []
+            environments, self._environments, self._idle = self._environments, [], []
         for environment in environments:
             environment.stop()
         for log in self._logs:
             log.stop()
 
-    def _take(self, current, dimensions):
-        """An environment, and whether it had to be started."""
-        reserved = self.account.client("lambda").get_function_concurrency(FunctionName=current.name)
+    def _reserve(self, name, dimensions):
+        """Makes sure that no more run at a time than are reserved."""
+        reserved = self.account.client("lambda").get_function_concurrency(FunctionName=name)
         limit = reserved.get("ReservedConcurrentExecutions")
         with self._lock:
-            at_work = sum(environment.deployed.name == current.name for environment in self._busy)
-            if limit is not None and at_work >= limit:
-                for each in dimensions:
-                    self._metric("Throttles", each, 1)
-                raise Throttled(f"{current.name}: {limit} at a time are reserved")
-            # What another version left behind isn't needed any more.
-            former = [
-                idle for idle in self._idle if idle.deployed.name == current.name and idle.deployed != current
-            ]
-            warm = next((idle for idle in self._idle if idle.deployed == current), None)
-            self._idle = [idle for idle in self._idle if idle not in former and idle is not warm]
-            if warm:
-                self._busy.append(warm)
+            throttled = limit is not None and self._at_work[name] >= limit
+            if not throttled:
+                self._at_work[name] += 1
+        for each in dimensions:
+            self._metric("Throttles", each, int(throttled))
+        if throttled:
+            raise Throttled(f"{name}: {limit} at a time are reserved")
+
+    def _run(self, current, dimensions, event):
+        asked = time.time()
+        environment, cold = self._take(current)
+        began = time.time()
+        outcome = "the environment broke"
+        try:
+            answer = environment.invoke(json.dumps(event).encode())
+            outcome = "success"
+            return answer
+        except FunctionError as error:
+            outcome = error.type
+            raise
+        finally:
+            duration = (time.time() - began) * 1000
+            with self._lock:
+                self._idle.append(environment)
+            for each in dimensions:
+                self._metric("Invocations", each, 1)
+                self._metric("Errors", each, int(outcome != "success"))
+                self._metric("Duration", each, duration, "Milliseconds")
+            self.record.event(
+                "invocation", time=int(began * 1000), function=current.name, version=current.version,
+                cold=round((began - asked) * 1000) if cold else None, milliseconds=round(duration), outcome=outcome,
+            )
+
+    def _take(self, current):
+        """An environment, and whether it had to be started. What another version left behind is ended."""
+        with self._lock:
+            ours = [idle for idle in self._idle if idle.deployed.name == current.name]
+            warm = next((idle for idle in ours if idle.deployed == current), None)
+            former = [idle for idle in ours if idle.deployed != current]
+            self._idle = [idle for idle in self._idle if idle is not warm and idle not in former]
+            self._environments = [each for each in self._environments if each not in former]
         for environment in former:
             environment.stop()
         return (warm, False) if warm else (self._start(current), True)
@@ -100,14 +111,8 @@ class Functions:
         )
         with self._lock:
             self._logs.append(log)
-            self._busy.append(environment)
+            self._environments.append(environment)
         return environment
-
-    def _give_back(self, environment):
-        with self._lock:
-            if environment in self._busy:
-                self._busy.remove(environment)
-                self._idle.append(environment)
 
     def _line(self, line, log):
         self.record.embedded_metrics(line)

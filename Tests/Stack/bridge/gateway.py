@@ -91,41 +91,49 @@ class Gateway:
         )
 
     def _call(self, api, request, body, dimensions):
-        aws = self._account.client("apigateway")
+        """Status, headers and body of the answer to a request."""
         url = urlsplit(request.path)
         _, stage_name, *steps = url.path.split("/")
         path = "/" + "/".join(steps)
-        try:
-            about = aws.get_rest_api(restApiId=api)
-            stage = aws.get_stage(restApiId=api, stageName=stage_name)
-            aws.get_deployment(restApiId=api, deploymentId=stage["deploymentId"])
-        except ClientError:
-            raise Refusal(403, "Forbidden") from None
+        about, stage = self._stage(api, stage_name)
         dimensions += [{"ApiName": about["name"]}, {"ApiName": about["name"], "Stage": stage_name}]
         resource, method = self._route(api, path, request.command)
         if len(body) > LARGEST_BODY:
             raise Refusal(413, "Request Too Long")
-        integration = method["methodIntegration"]
-        if integration["type"] != "AWS_PROXY" or integration["httpMethod"] != "POST":
-            raise Refusal(500, "Internal server error")
-        # arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations
-        function = integration["uri"].split("/functions/")[1].rsplit("/", 1)[0]
-        account_id = function.split(":")[4]
-        source = f"arn:aws:execute-api:{self._account.region}:{account_id}:{api}/{stage_name}/{request.command}{path}"
-        policy = resource_policy(self._account, function)
-        if not allows(policy, "apigateway.amazonaws.com", "lambda:InvokeFunction", source):
-            raise Refusal(500, "Internal server error")
-        event = proxy_event(about, stage, account_id, resource, path, request, url.query, body)
+        function = self._function(method["methodIntegration"], f"{api}/{stage_name}/{request.command}{path}")
+        event = proxy_event(about, stage, function.split(":")[4], resource, path, request, url.query, body)
         began = time.monotonic()
         try:
             answer = self._functions.invoke(function, event)
         except Throttled:
-            raise Refusal(429, "Too Many Requests") from None
+            raise Refusal(500, "Internal server error") from None
         except FunctionError:
             raise Refusal(502, "Internal server error") from None
         if time.monotonic() - began > LONGEST_INTEGRATION:
             raise Refusal(504, "Endpoint request timed out")
         return response(answer)
+
+    def _stage(self, api, name):
+        """The API and its stage, if that has a deployment."""
+        aws = self._account.client("apigateway")
+        try:
+            stage = aws.get_stage(restApiId=api, stageName=name)
+            aws.get_deployment(restApiId=api, deploymentId=stage["deploymentId"])
+            return aws.get_rest_api(restApiId=api), stage
+        except ClientError:
+            raise Refusal(403, "Forbidden") from None
+
+    def _function(self, integration, route):
+        """The ARN of the function behind a route, if it lets the route call it."""
+        if integration["type"] != "AWS_PROXY" or integration["httpMethod"] != "POST":
+            raise Refusal(500, "Internal server error")
+        # arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations
+        function = integration["uri"].split("/functions/")[1].rsplit("/", 1)[0]
+        source = f"arn:aws:execute-api:{self._account.region}:{function.split(':')[4]}:{route}"
+        policy = resource_policy(self._account, function)
+        if not allows(policy, "apigateway.amazonaws.com", "lambda:InvokeFunction", source):
+            raise Refusal(500, "Internal server error")
+        return function
 
     def _route(self, api, path, verb):
         resources = self._account.client("apigateway").get_resources(restApiId=api, limit=500, embed=["methods"])
