@@ -147,7 +147,7 @@ class Stack:
         with open(self.repository.deliveries, encoding="utf-8") as file:
             return [json.loads(line) for line in file]
 
-    def settle(self, within=60):
+    def settle(self, within=120):
         """Waits until nothing is under way: no message, no invocation, no webhook."""
         deadline = time.monotonic() + within
         quiet = 0
