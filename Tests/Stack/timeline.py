@@ -46,9 +46,9 @@ def batch(stack, entry):
 
 
 def invocation(_, entry):
-    cold = f" after a cold start of {entry['cold']} ms" if entry["cold"] is not None else ""
+    where = " in a new environment" if entry["cold"] else ""
     return [
-        (entry["time"], f"{entry['function']}:{entry['version']} begins{cold}"),
+        (entry["time"], f"{entry['function']}:{entry['version']} begins{where}"),
         (entry["time"] + entry["milliseconds"],
          f"{entry['function']}:{entry['version']} ends after {entry['milliseconds']} ms: {entry['outcome']}"),
     ]

@@ -67,7 +67,6 @@ class Functions:
             raise Throttled(f"{name}: {limit} at a time are reserved")
 
     def _run(self, current, dimensions, event):
-        asked = time.time()
         environment, cold = self._take(current)
         began = time.time()
         outcome = "the environment broke"
@@ -88,7 +87,7 @@ class Functions:
                 self._metric("Duration", each, duration, "Milliseconds")
             self.record.event(
                 "invocation", time=int(began * 1000), function=current.name, version=current.version,
-                cold=round((began - asked) * 1000) if cold else None, milliseconds=round(duration), outcome=outcome,
+                cold=cold, milliseconds=round(duration), outcome=outcome,
             )
 
     def _take(self, current):
