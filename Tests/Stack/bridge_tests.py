@@ -111,6 +111,7 @@ class Answers(unittest.TestCase):
 class Metrics(unittest.TestCase):
     def test_the_embedded_format(self):
         kept = Record(os.devnull)
+        self.addCleanup(kept.close)
         for line in "START", "{}", '{"_aws": 1}', '"_aws"':
             kept.embedded_metrics(line)
         kept.embedded_metrics(json.dumps({

@@ -64,6 +64,7 @@ class Stack:
         zips = os.path.join(self.folder, "zips")
         os.mkdir(zips)
         self.record = Record(os.path.join(self.folder, "record.jsonl"))
+        self._ending.callback(self.record.close)
         self.bridge = Bridge(self.account, self.record, zips, self._retry_after)
         self._ending.callback(self.bridge.stop)
         self.put_secret("database-url", self.database.url())

@@ -67,7 +67,11 @@ class Environment:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._wait_until_it_listens()
+        try:
+            self._wait_until_it_listens()
+        except BaseException:
+            self.stop()
+            raise
 
     def invoke(self, event):
         """The answer to an event (JSON, as bytes), or a FunctionError."""

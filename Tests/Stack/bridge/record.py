@@ -19,6 +19,9 @@ class Record:
         self._entries = []
         self._changed = threading.Condition()
 
+    def close(self):
+        self._file.close()
+
     def event(self, event, time=None, **details):
         self._add({"time": now() if time is None else time, "event": event, **details})
 
