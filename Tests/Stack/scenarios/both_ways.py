@@ -1,5 +1,8 @@
 """What people do on either side comes to the other."""
 
+import hashlib
+import os
+import pathlib
 import threading
 
 from .steps import fire, tell, update
@@ -7,6 +10,13 @@ from .steps import fire, tell, update
 
 def what_was_there(stack, scene):
     """Before: two skills in the table, and an empty repository; the first schedule exports them"""
+    with open(os.path.join(stack.artifacts, "SHA256SUMS"), encoding="utf-8") as file:
+        sums = dict(reversed(line.split()) for line in file)
+    for name, alias in stack.outputs["alias_arns"].items():
+        deployed = stack.bridge.functions.deployed(alias)
+        scene.holds(f"{name} and git's layer are deployed as they are in dist/", [
+            hashlib.sha256(pathlib.Path(zipped).read_bytes()).hexdigest() for zipped in (deployed.code, deployed.layers)
+        ], [sums[f"{name}.zip"], sums["git-layer.zip"]])
     stack.database.create("Incident Response", "The engineer on call is paged within five minutes.")
     stack.database.create("Single Sign-On", "SAML 2.0 and OpenID Connect work with Okta and Entra ID.")
     scene.step("two rows saved, no event")
