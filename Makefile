@@ -8,7 +8,7 @@ export TEST_EXECUTABLES := $(CURDIR)/.build/debug
 SLOW := ^(IntegrationTests|EndToEndTests)\.
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: packages ## install what is missing: Debian/Ubuntu packages, Lambda's emulator, moto, html5lib
 	@.ci/emulator
