@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build test nightly crashes chaos fuzz bench bench-files bench-runtime demo package package-test e2e actions-test terraform sandbox-packages sandbox invoke lint format clean
+.PHONY: help setup packages build test nightly crashes chaos fuzz bench bench-files bench-runtime demo package package-test e2e drill follow-pages actions-test terraform sandbox-packages operate-packages sandbox invoke lint format clean
 
 # Where the tests and the demo find the executables: beside them, so that one build serves both.
 export TEST_EXECUTABLES := $(CURDIR)/.build/debug
@@ -83,6 +83,15 @@ package: packages ## make Lambda's zips in dist/ and check them
 
 e2e: setup sandbox-packages ## apply the stack to an AWS of this machine, and try it end to end (SCENARIOS=)
 	@Tests/Stack/e2e $(SCENARIOS)
+
+operate-packages: sandbox-packages
+	@.ci/setup jq
+
+drill: setup operate-packages ## break the stack so that each alarm rings, and follow its runbook (ALARMS=)
+	@Tests/Stack/operate drill $(ALARMS)
+
+follow-pages: setup operate-packages ## run every command of docs/deploy.md and docs/rotation.md on this machine
+	@Tests/Stack/operate follow_pages
 
 sandbox-packages:
 	@.ci/setup bubblewrap strace unzip

@@ -1,0 +1,102 @@
+"""CloudWatch's alarms, by what its documentation says of them, over metrics in periods that pass when we say so.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html. An alarm is what DescribeAlarms
+answers. What its table of missing data says, for three of three periods, oldest first (`-` is missing, X breaching):
+
+>>> def state(points, missing, before="OK"):
+...     alarm = Alarm({"AlarmName": "a", "Namespace": "N", "MetricName": "M", "Dimensions": [], "Statistic": "Maximum",
+...         "Period": 60, "EvaluationPeriods": 3, "Threshold": 0.0, "ComparisonOperator": "GreaterThanThreshold",
+...         "TreatMissingData": missing})
+...     values = {"-": [], "0": [0], "X": [1]}
+...     return alarm.state([[Point("N", "M", {}, value) for value in values[p]] for p in points], before)
+>>> [state("--0", m) for m in ("ignore", "breaching", "notBreaching")]
+['OK', 'OK', 'OK']
+>>> [state("---", m, before="ALARM") for m in ("ignore", "breaching", "notBreaching")]
+['ALARM', 'ALARM', 'OK']
+>>> [state("-X-", m) for m in ("ignore", "breaching", "notBreaching")]
+['OK', 'ALARM', 'OK']
+>>> [state("XXX", m) for m in ("ignore", "breaching", "notBreaching")]
+['ALARM', 'ALARM', 'ALARM']
+"""
+import re
+from dataclasses import dataclass
+
+
+@dataclass
+class Point:
+    """A value of a metric."""
+    namespace: str
+    metric: str
+    dimensions: dict
+    value: float
+
+
+STATISTICS = {"Sum": sum, "Maximum": max, "Minimum": min, "SampleCount": len, "Average": lambda v: sum(v) / len(v)}
+COMPARISONS = {
+    "GreaterThanThreshold": lambda a, b: a > b, "GreaterThanOrEqualToThreshold": lambda a, b: a >= b,
+    "LessThanThreshold": lambda a, b: a < b, "LessThanOrEqualToThreshold": lambda a, b: a <= b,
+}
+
+
+class Alarm:
+    def __init__(self, definition):
+        self.definition = definition
+        self.name = definition["AlarmName"]
+        self.periods = definition["EvaluationPeriods"]
+        self.breaches = definition.get("DatapointsToAlarm", self.periods)
+        self.threshold = definition["Threshold"]
+        self.compare = COMPARISONS[definition["ComparisonOperator"]]
+        self.missing = definition["TreatMissingData"]
+
+    @property
+    def period(self):
+        if "Period" in self.definition:
+            return self.definition["Period"]
+        return next(q["MetricStat"]["Period"] for q in self.definition["Metrics"] if "MetricStat" in q)
+
+    def value(self, points):
+        """What a period's points come to; None without any."""
+        if "MetricName" in self.definition:
+            return statistic(points, self.definition, self.definition["Statistic"])
+        queries, values = self.definition["Metrics"], {}
+        for query in queries:
+            if "MetricStat" in query:
+                values[query["Id"]] = statistic(points, query["MetricStat"]["Metric"], query["MetricStat"]["Stat"])
+        returned = next(query for query in queries if query.get("ReturnData", True))
+        if "MetricStat" in returned:
+            return values[returned["Id"]]
+        return mathematics(returned["Expression"], values)
+
+    def state(self, periods, before):
+        """OK or ALARM after the last of the periods, each a list of points; `before` is the state until now."""
+        values = [self.value(points) for points in periods[-self.periods:]]
+        values = [None] * (self.periods - len(values)) + values
+        breaching = sum(1 for value in values if value is not None and self.compare(value, self.threshold))
+        known = sum(1 for value in values if value is not None)
+        if self.missing == "breaching":
+            breaching, known = breaching + self.periods - known, self.periods
+        elif self.missing == "notBreaching":
+            known = self.periods
+        elif self.missing != "ignore":
+            raise ValueError(f"{self.name}: what TreatMissingData {self.missing} means isn't written here")
+        if breaching >= self.breaches:
+            return "ALARM"
+        # Whatever the missing ones were, too few would breach.
+        return "OK" if known - breaching > self.periods - self.breaches else before
+
+
+def statistic(points, metric, name):
+    dimensions = {pair["Name"]: pair["Value"] for pair in metric.get("Dimensions", [])}
+    values = [point.value for point in points if (point.namespace, point.metric, point.dimensions)
+              == (metric["Namespace"], metric["MetricName"], dimensions)]
+    return STATISTICS[name](values) if values else None
+
+
+def mathematics(expression, values):
+    """The one form that the alarms use: the highest of some metrics, of those that have a value."""
+    form = re.fullmatch(r"MAX\((?:METRICS\(\)|\[([\w, ]+)\])\)", expression)
+    if not form:
+        raise ValueError(f"what {expression} means isn't written here")
+    names = form.group(1).replace(" ", "").split(",") if form.group(1) else values
+    known = [values[name] for name in names if values[name] is not None]
+    return max(known) if known else None
