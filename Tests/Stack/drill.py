@@ -1,8 +1,8 @@
 """drill.py [ALARM…]: rehearses the runbook of each alarm on the local stack. Run by `make drill`.
 
 Something is broken until the alarm rings, by its own parameters as Terraform applied them; the runbook's commands are
-taken out of docs/runbooks.md and run; and then the alarm has to end. Periods don't take their time: one is over when what
-was to happen in it has happened.
+taken out of docs/runbooks.md and run; and then the alarm has to end. Periods don't take their time: one is over when
+what was to happen in it has happened.
 """
 
 import os
@@ -69,8 +69,9 @@ def drill_all(chosen, operations, around):
         definition["AlarmName"].removeprefix(NAME + "-"): Alarm(definition)
         for page in cloudwatch.get_paginator("describe_alarms").paginate() for definition in page["MetricAlarms"]
     }
-    if set(alarms) != {drill.alarm for drill in DRILLS}:
-        raise Failure(f"these have an alarm or a drill, but not both: {set(alarms) ^ {drill.alarm for drill in DRILLS}}")
+    alone = set(alarms) ^ {drill.alarm for drill in DRILLS}
+    if alone:
+        raise Failure(f"these have an alarm or a drill, but not both: {', '.join(sorted(alone))}")
     operations.fire("skills-to-git-sweep")
     shell = operations.open_shell()
     shell.follow(operations.runbooks["where-these-commands-run"][-1])

@@ -78,7 +78,8 @@ def allows_pushes(operations, around, shell):
 @drill("refused-pushes", "a ruleset of the repository demands pull requests (GH013)", allows_pushes)
 def refusing_rule(operations, around):
     around.repository.refuse_pushes(
-        "error: GH013: Repository rule violations found for refs/heads/main.\n- Changes must be made through a pull request."
+        "error: GH013: Repository rule violations found for refs/heads/main.\n"
+        "- Changes must be made through a pull request."
     )
     around.save("skill-05")
     operations.fire("skills-to-git-sweep")
@@ -125,7 +126,8 @@ def applies_again(operations, around, shell):
 @drill("targets-dead-letters", "somebody took the schedule's permission to invoke the function", applies_again)
 def removed_permission(operations, around):
     operations.run(
-        'aws lambda remove-permission --function-name "$NAME-skills-to-git" --qualifier live --statement-id skills-to-git-sweep'
+        'aws lambda remove-permission --function-name "$NAME-skills-to-git" --qualifier live'
+        " --statement-id skills-to-git-sweep"
     )
     operations.fire("skills-to-git-sweep")
 

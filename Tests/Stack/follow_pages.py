@@ -24,7 +24,7 @@ from stack import REGION, Stack
 from surroundings import Surroundings
 
 
-class Account_and_repository(Stack):
+class Unmade(Stack):
     """What is there before anything is deployed."""
 
     def _start(self):
@@ -39,7 +39,7 @@ class Account_and_repository(Stack):
 
 
 class Reader:
-    """Who follows the pages, in two shells: that of the clone of the project, for Terraform, and one by the database."""
+    """Who follows the pages, in two shells: one in a clone of the project, for Terraform, and one by the database."""
 
     def __init__(self, operations, around, folder):
         self.operations, self.around = operations, around
@@ -66,8 +66,8 @@ class Reader:
             self.blocks += 1
         print(f"✓ {anchor}", flush=True)
 
-    def edit_variables(self):
-        """In terraform.tfvars, what is other here: the network, and where the repository is."""
+    def name_the_network(self):
+        """In terraform.tfvars: the network, which is made here, and where the repository is."""
         compute = self.operations.stack.account.client("ec2")
         network = compute.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         gateway = compute.create_nat_gateway(SubnetId=subnet(compute, network, 0))["NatGateway"]["NatGatewayId"]
@@ -76,15 +76,19 @@ class Reader:
         subnets = [subnet(compute, network, number) for number in (1, 2)]
         for private in subnets:
             compute.associate_route_table(RouteTableId=table["RouteTableId"], SubnetId=private)
-        group = compute.create_security_group(VpcId=network, GroupName="database", Description="The database's")["GroupId"]
+        group = compute.create_security_group(VpcId=network, GroupName="database", Description="Of the database")
+        self.set_variables(
+            github_repository=self.around.repository.url, vpc_id=network, subnet_ids=subnets,
+            database_security_group_id=group["GroupId"], api_gateway_account_role=True, notice_emails=[],
+            settings={"PUSH_INTERVAL": "0"},
+        )
+
+    def set_variables(self, **values):
+        """Each is there already, or as a comment."""
         path = os.path.join(self.project, "Terraform", "terraform.tfvars")
         with open(path, encoding="utf-8") as file:
             text = file.read()
-        for name, value in {
-            "github_repository": self.around.repository.url, "vpc_id": network, "subnet_ids": subnets,
-            "database_security_group_id": group, "api_gateway_account_role": True, "notice_emails": [],
-            "settings": {"PUSH_INTERVAL": "0"},
-        }.items():
+        for name, value in values.items():
             text, found = re.subn(rf"(?m)^(# )?{name} *= .*$", f"{name} = {json.dumps(value)}", text)
             if found != 1:
                 raise Failure(f"terraform.tfvars has {name} {found} times")
@@ -113,7 +117,7 @@ def follow(reader, operations, around, stack):
     deploy, rotation = reader.deploy, reader.rotation
 
     reader.follow(deploy, "make-the-zips")
-    reader.follow(deploy, "make-the-stack", before={1: reader.edit_variables})
+    reader.follow(deploy, "make-the-stack", before={1: reader.name_the_network})
     reader.follow(deploy, "put-the-secrets-in", typed={0: around.repository.use_token() + "\n"})
     # What the runbooks begin with; their first look needs the tables.
     for block in operations.runbooks["where-these-commands-run"][:-1]:
@@ -121,7 +125,7 @@ def follow(reader, operations, around, stack):
     # The address is another here, and the owner isn't asked for a password.
     reader.follow(deploy, "the-database", typed={0: "none\n"}, before={1: lambda: reader.by_the_database.run(
         f"OWNER_DATABASE_URL={operations.environment['OWNER_DATABASE_URL']}")})
-    reader.follow(deploy, "first-contact")
+    reader.follow(deploy, "first-contact", before={2: lambda: reader.set_variables(enabled=True)})
     reader.follow(deploy, "the-webhook")
     [api] = stack.account.client("apigateway").get_rest_apis()["items"]
     stack.outputs = {"webhook_url": f"https://{api['id']}.execute-api.{REGION}.amazonaws.com/live/github-webhook"}
@@ -168,7 +172,7 @@ def expect(holds, what):
     print(f"✓ {what}", flush=True)
 
 
-with tempfile.TemporaryDirectory() as folder, Account_and_repository(folder, {}, retry_after=0) as stack:
+with tempfile.TemporaryDirectory() as folder, Unmade(folder, {}, retry_after=0) as stack:
     server = os.environ["TEST_DATABASE_URL"]
     address = server.split("@")[1].rsplit("/", 1)[0]
     around = Surroundings(stack.repository, server, folder)

@@ -115,7 +115,7 @@ class Operations:
 
 
 class Invocations:
-    """Lambda's own API for invocations (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), by the bridge."""
+    """Lambda's API for invocations, by the bridge. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
 
     def __init__(self, functions, region):
         class Handler(BaseHTTPRequestHandler):

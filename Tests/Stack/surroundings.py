@@ -36,7 +36,9 @@ class Surroundings:
         """)
 
     def save(self, skill):
-        self.sql(f"""UPDATE "Skill" SET content = 'Saved at ' || clock_timestamp(), "updatedAt" = now() WHERE id = '{skill}'""")
+        self.sql(f"""
+            UPDATE "Skill" SET content = 'Saved at ' || clock_timestamp(), "updatedAt" = now() WHERE id = '{skill}'
+        """)
 
     def rows(self):
         return self.sql("""SELECT id, title, content, "isActive" FROM "Skill" ORDER BY id""")
@@ -67,7 +69,7 @@ class Surroundings:
     # The repository
 
     def commit(self, files, seconds_ago=0):
-        """An engineer's commit of files by their paths (None: deleted), pushed; waits for its webhook, if there is one."""
+        """An engineer's commit of files by path (None: deleted), pushed; waits for its webhook, if there is one."""
         if not self._clone.exists():
             subprocess.run(["git", "clone", "--quiet", self.bare, self._clone], check=True)
         self._git("pull", "--quiet", "--ff-only")
@@ -102,7 +104,8 @@ class Surroundings:
             self.bare.joinpath("no-webhook.json").rename(self.bare / "webhook.json")
         answered = len(self._webhooks())
         tip = self.bare.joinpath("refs/heads/main").read_text().strip()
-        subprocess.run(["hooks/post-receive"], cwd=self.bare, input=f"{'0' * 40} {tip} refs/heads/main\n", text=True, check=True)
+        push = f"{'0' * 40} {tip} refs/heads/main\n"
+        subprocess.run(["hooks/post-receive"], cwd=self.bare, input=push, text=True, check=True)
         self._wait_for_webhooks(answered + 1)
 
     def webhook_answer(self):
@@ -129,7 +132,8 @@ class Surroundings:
 
     def _git(self, *arguments, **variables):
         environment = {
-            "PATH": os.environ["PATH"], "HOME": str(self.bare), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
+            "PATH": os.environ["PATH"], "HOME": str(self.bare),
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
             "GIT_AUTHOR_NAME": "Grace Hopper", "GIT_AUTHOR_EMAIL": "grace@example.com",
             "GIT_COMMITTER_NAME": "Grace Hopper", "GIT_COMMITTER_EMAIL": "grace@example.com", **variables,
         }
