@@ -6,6 +6,7 @@ what was to happen in it has happened.
 """
 
 import os
+import signal
 import sys
 import tempfile
 
@@ -90,6 +91,8 @@ def drill_all(chosen, operations, around):
               f"| {periods} × {alarm.period} s |", flush=True)
 
 
+# What was started is ended and removed then, too.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 with tempfile.TemporaryDirectory() as folder, Stack(folder, {"PUSH_INTERVAL": "0"}, retry_after=0) as stack:
     address = os.environ["TEST_DATABASE_URL"].split("@")[1].rsplit("/", 1)[0]
     around = Surroundings(stack.repository, f"postgresql://postgres@{address}/skills", folder)

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -172,6 +173,8 @@ def expect(holds, what):
     print(f"✓ {what}", flush=True)
 
 
+# What was started is ended and removed then, too.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 with tempfile.TemporaryDirectory() as folder, Unmade(folder, {}, retry_after=0) as stack:
     server = os.environ["TEST_DATABASE_URL"]
     address = server.split("@")[1].rsplit("/", 1)[0]

@@ -83,7 +83,8 @@ def outside_fences(text):
 
 
 def matches(expected, output):
-    """Whether an output is what the page shows."""
+    """Whether an output is what the page shows, but for colours."""
+    output = re.sub(r"\x1b\[[\d;]*m", "", output)
     pattern = ""
     for line in expected.splitlines():
         if line == "…":
