@@ -18,24 +18,23 @@ answers. What its table of missing data says, for three of three periods, oldest
 >>> [state("XXX", m) for m in ("ignore", "breaching", "notBreaching")]
 ['ALARM', 'ALARM', 'ALARM']
 """
-import re
+
 from dataclasses import dataclass
 
 
 @dataclass
 class Point:
     """A value of a metric."""
+
     namespace: str
     metric: str
     dimensions: dict
     value: float
 
 
-STATISTICS = {"Sum": sum, "Maximum": max, "Minimum": min, "SampleCount": len, "Average": lambda v: sum(v) / len(v)}
-COMPARISONS = {
-    "GreaterThanThreshold": lambda a, b: a > b, "GreaterThanOrEqualToThreshold": lambda a, b: a >= b,
-    "LessThanThreshold": lambda a, b: a < b, "LessThanOrEqualToThreshold": lambda a, b: a <= b,
-}
+# Those that the alarms use; for another there is an error, until it is written here.
+STATISTICS = {"Sum": sum, "Maximum": max}
+COMPARISONS = {"GreaterThanThreshold": lambda value, threshold: value > threshold}
 
 
 class Alarm:
@@ -58,14 +57,9 @@ class Alarm:
         """What a period's points come to; None without any."""
         if "MetricName" in self.definition:
             return statistic(points, self.definition, self.definition["Statistic"])
-        queries, values = self.definition["Metrics"], {}
-        for query in queries:
-            if "MetricStat" in query:
-                values[query["Id"]] = statistic(points, query["MetricStat"]["Metric"], query["MetricStat"]["Stat"])
-        returned = next(query for query in queries if query.get("ReturnData", True))
-        if "MetricStat" in returned:
-            return values[returned["Id"]]
-        return mathematics(returned["Expression"], values)
+        metrics = [query["MetricStat"] for query in self.definition["Metrics"] if "MetricStat" in query]
+        [expression] = [query["Expression"] for query in self.definition["Metrics"] if "Expression" in query]
+        return mathematics(expression, [statistic(points, each["Metric"], each["Stat"]) for each in metrics])
 
     def state(self, periods, before):
         """OK or ALARM after the last of the periods, each a list of points; `before` is the state until now."""
@@ -93,10 +87,7 @@ def statistic(points, metric, name):
 
 
 def mathematics(expression, values):
-    """The one form that the alarms use: the highest of some metrics, of those that have a value."""
-    form = re.fullmatch(r"MAX\((?:METRICS\(\)|\[([\w, ]+)\])\)", expression)
-    if not form:
+    """The one expression that the alarms use: the highest of their metrics, of those that have a value."""
+    if expression != "MAX(METRICS())":
         raise ValueError(f"what {expression} means isn't written here")
-    names = form.group(1).replace(" ", "").split(",") if form.group(1) else values
-    known = [values[name] for name in names if values[name] is not None]
-    return max(known) if known else None
+    return max((value for value in values if value is not None), default=None)

@@ -55,9 +55,9 @@ class Operations:
     def stop(self):
         self._invocations.stop()
 
-    def shell(self, **variables):
+    def shell(self):
         """A new one, by the database."""
-        return Shell({**self.environment, **variables}, tempfile.mkdtemp(dir=self.folder))
+        return Shell(self.environment, tempfile.mkdtemp(dir=self.folder))
 
     def run(self, command):
         """A command that somebody ran, though it is on no page."""
