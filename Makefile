@@ -34,13 +34,13 @@ GENERATED_EDITS ?= 1000000
 GENERATED_SEED ?= $(shell date +%s)
 TITLES ?= 100000
 
-nightly: setup build ## a million generated edits, a hundred thousand titles, and e2e (GENERATED_EDITS=, GENERATED_SEED=, TITLES=)
+nightly: setup build ## a million generated edits, a hundred thousand titles, e2e, drill, follow-pages (GENERATED_EDITS=, GENERATED_SEED=, TITLES=)
 	swift build --build-tests
 	TITLES=$(TITLES) TEST_EXECUTABLES=$(CURDIR)/.build/release \
 	  Tests/Servers/with-servers swift test --skip-build --filter TitleTests
 	GENERATED_EDITS=$(GENERATED_EDITS) GENERATED_SEED=$(GENERATED_SEED) \
 	  swift test -c release -Xswiftc -enable-testing --scratch-path .build/nightly --filter GeneratedEditTests
-	$(MAKE) e2e
+	$(MAKE) e2e drill follow-pages
 
 crashes: setup ## kill runs at every effect with something happening in that gap, and see that the next ones recover
 	swift build --build-tests

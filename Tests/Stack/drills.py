@@ -45,10 +45,8 @@ def changes_the_password(operations, around, shell):
 
 @drill("git-to-skills-errors", "the password was changed in the database alone", changes_the_password)
 def changed_password(operations, around):
-    around.sql("""
-        ALTER ROLE sync PASSWORD 'another';
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'sync'
-    """)
+    around.sql("ALTER ROLE sync PASSWORD 'another'")
+    around.disconnect("sync")
     operations.fire("git-to-skills-sweep")
 
 

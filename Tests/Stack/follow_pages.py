@@ -146,8 +146,14 @@ def follow(reader, operations, around, stack):
         around.add_line("skills/skill-02.md")
         expect(around.webhook_answer() == 202, "the webhook's former secret and its new one are taken")
     reader.follow(rotation, "the-database-password")
+    reader.follow(rotation, "without-a-run-that-fails")
+    # Connections that are open would stay.
+    around.disconnect("sync")
     around.save("skill-03")
+    begun = stack.record.position()
     operations.fire("skills-to-git-sweep")
+    outcomes = [entry["outcome"] for entry in stack.record.entries(begun) if entry.get("event") == "invocation"]
+    expect(outcomes == ["success"], "the next run finds the other role by itself")
     expect(around.row("skill-03") == around.text("skills/skill-03.md"), "with all secrets changed, a save is in git")
 
     reader.follow(deploy, "updating", before={0: reader.make_new_zips})
@@ -162,6 +168,7 @@ def follow(reader, operations, around, stack):
     reader.follow(deploy, "restoring-the-database", before={1: lambda: around.restore(dump)})
     expect(around.rows() == rows, "what happened after the dump is in the restored database")
 
+    around.sql("DROP OWNED BY sync_2; DROP ROLE sync_2")
     reader.follow(deploy, "removing-it")
     if deploy or rotation:
         raise Failure(f"these headings weren't followed: {', '.join([*deploy, *rotation])}")
@@ -182,7 +189,7 @@ with tempfile.TemporaryDirectory() as folder, Unmade(folder, {}, retry_after=0) 
     around.sql("CREATE ROLE app_owner LOGIN CREATEROLE")
     around.sql("CREATE DATABASE skills OWNER app_owner")
     around.database_url = f"postgresql://postgres@{address}/skills"
-    around.ask_for_passwords("sync")
+    around.ask_for_passwords("sync,sync_2")
     for name in "upstream-schema.sql", "users.sql":
         with open(os.path.join(FIXTURES, name), encoding="utf-8") as file:
             around.sql("SET ROLE app_owner;\n" + file.read())

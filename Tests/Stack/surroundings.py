@@ -55,10 +55,13 @@ class Surroundings:
             subprocess.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-c", command, f"{server}/postgres"], check=True)
         self.sql(dump)
 
-    def ask_for_passwords(self, role):
-        """The server asks this role for its password, as RDS does everybody."""
+    def disconnect(self, role):
+        self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'")
+
+    def ask_for_passwords(self, roles):
+        """The server asks these for their passwords, as RDS does everybody."""
         rules = pathlib.Path(self.sql("SHOW hba_file"))
-        rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
+        rules.write_text(f"host all {roles} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         self.sql("SELECT pg_reload_conf()")
 
     def pass_time(self, column, seconds):
