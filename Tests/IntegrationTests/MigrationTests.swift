@@ -144,7 +144,7 @@ import Testing
       INSERT INTO skill_sync.base (repository_id, skill_id, path, blob, title, text, state)
       SELECT id, 's1', 'skills/alpha.md', 'b', 'Alpha', 'A text.', 'present' FROM r
       """)
-    #expect(try migrate(world).contains("tables: version 5 installed"))
+    #expect(try migrate(world).contains("tables: version 6 installed"))
     #expect(try shape(world) == shape(World()))
     #expect(
       try world.count("skill_sync.base JOIN skill_sync.repository r ON r.id = repository_id AND tip = 'abc'")
@@ -159,5 +159,18 @@ import Testing
     let error = try finished.json(ErrorAnswer.self)
     #expect(error.errorType == "DatabaseNotReady")
     #expect(error.errorMessage.contains("999"))
+    #expect(try world.run(.skillsToGit, "migrate").status == 1)
+    try world.sql("DELETE FROM skill_sync.version WHERE version >= 6")
+    #expect(try world.run(.skillsToGit, .sync).json(ErrorAnswer.self).errorMessage.contains("migrate"))
+  }
+
+  /// So that a deploy can be rolled back.
+  @Test func aNewerSchemaWithAdditionsAloneIsWorkedWith() throws {
+    let world = try World.agreeing()
+    try world.sql("INSERT INTO skill_sync.version (version, oldest_program) VALUES (999, 6)")
+    try world.save("s1", "content", "Saved.")
+    #expect(try world.export().updated == ["s1"])
+    #expect(try migrate(world) == "up to date\n")
+    #expect(try world.count("skill_sync.version WHERE version = 999 AND oldest_program = 6") == 1)
   }
 }

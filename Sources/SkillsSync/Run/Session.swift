@@ -243,16 +243,13 @@ public final class Session {
 
   /// What a run begins with.
   private func beginning(_ key: RepositoryKey, _ deadline: Deadline, isReadOnly: Bool) -> [Statement] {
-    let version = Statement(
-      "read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version")
-    if isReadOnly { return [version, key.read] }
-    return [version, key.create, key.takeLease(seconds: leaseSeconds(deadline)), key.read]
+    if isReadOnly { return [Migration.readVersion, key.read] }
+    return [Migration.readVersion, key.create, key.takeLease(seconds: leaseSeconds(deadline)), key.read]
   }
 
   /// The state that `beginning` found.
   private func state(_ results: some BidirectionalCollection<[Postgres.Row]>) throws -> RepositoryState {
-    let found = try results.first?.first?.integer("version") ?? 0
-    if found != Migration.version { throw SetupError.oldSchema(found, Migration.version) }
+    try Migration.check(results.first ?? [])
     return try results.last?.first.map { try RepositoryState($0) } ?? .empty
   }
 

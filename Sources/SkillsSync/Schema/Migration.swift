@@ -25,15 +25,21 @@ public struct Migration {
             version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
           LOCK TABLE skill_sync.version IN EXCLUSIVE MODE;
           """))
-      let found = try Migration.version(connection)
-      if found > Migration.version { throw SetupError.oldSchema(found, Migration.version) }
-      for version in found..<Migration.version {
+      let found = try Migration.check(connection.query(Migration.readVersion), isInstalling: true)
+      for version in found..<max(found, Migration.version) {
         try connection.execute(SimpleQuery("migration \(version + 1)", schemaVersions[version]))
         _ = try connection.query(
           Statement(
             "record the version", "INSERT INTO skill_sync.version (version) VALUES ($1)",
             [.integer(version + 1)]))
         done.append("tables: version \(version + 1) installed")
+      }
+      if found < Migration.version {
+        _ = try connection.query(
+          Statement(
+            "record the oldest program",
+            "UPDATE skill_sync.version SET oldest_program = $1 WHERE version = $2",
+            [.integer(oldestProgram), .integer(Migration.version)]))
       }
       // Nothing is done to a trigger that is as it should be: that would lock the application's table.
       let wanted = withTrigger ? Trigger.signature(on: table) : nil
@@ -55,12 +61,26 @@ public struct Migration {
     }
   }
 
+  /// What `check` reads; also where the column isn't there yet.
+  static let readVersion = Statement(
+    "read the version",
+    """
+    SELECT version, (to_jsonb(v) ->> 'oldest_program')::integer AS oldest_program FROM skill_sync.version v
+    ORDER BY version DESC LIMIT 1
+    """, [])
+
   /// The installed version: 0 if there is none.
-  static func version(_ connection: Connection) throws -> Int {
-    let rows = try connection.query(
-      Statement("read the version", "SELECT coalesce(max(version), 0) AS version FROM skill_sync.version", [])
-    )
-    return try rows[0].integer("version")
+  ///
+  /// - Parameter isInstalling: whether an older one will do.
+  /// - Throws: a `SetupError` if this program can't work with it.
+  @discardableResult
+  static func check(_ rows: [Row], isInstalling: Bool = false) throws -> Int {
+    let found = try rows.first?.integer("version") ?? 0
+    if found > version, let oldest = try rows[0].optionalInteger("oldest_program"), oldest <= version {
+      return found
+    }
+    if found > version || found < version && !isInstalling { throw SetupError.oldSchema(found, version) }
+    return found
   }
 
   /// What the installed trigger was made from; nil if there is none.

@@ -2,6 +2,7 @@
 ///
 /// A step that was released is never changed, only followed.
 ///
+/// - `version`: each step that was taken; `oldest_program` is ``oldestProgram`` of the newest.
 /// - `repository`: one row for each pair of a branch's folder and a skill table. `tip` is the recorded tip: the last commit
 ///   whose every file was looked at. `generation` is new with every transaction that writes here; what was read under one
 ///   generation is written only under the same. `refused_at` and what follows it are those of a push that a rule of the
@@ -166,5 +167,13 @@ let schemaVersions: [String] = [
   ALTER TABLE skill_sync.repository
     ADD COLUMN created_at            timestamptz NOT NULL DEFAULT clock_timestamp(),
     ADD COLUMN status_retry_at       timestamptz;
+
+  ALTER TABLE skill_sync.version ADD COLUMN oldest_program integer;
   """,
 ]
+
+/// The oldest program, by the version that it was made for, that works with the newest of these: then a deploy can be rolled
+/// back without touching the tables.
+///
+/// A step that adds what older programs need not know leaves it as it is; any other makes it its own version.
+let oldestProgram = 6
