@@ -6,7 +6,7 @@ aws_region=eu-central-1
 
 # It takes seconds to start: `finish_aws` waits for it, once the other servers are up.
 start_aws() {
-  aws_packages=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/git-backed-skills/moto-5.2.3
+  aws_packages=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/git-backed-skills/moto-apigateway-events-5.2.3
   aws_packages+=-$(python3 -c 'import sys; print(sys.implementation.cache_tag)' 2>/dev/null || true)
   if [ ! -d "$aws_packages" ]; then return; fi
   mkdir -p "$directory/aws"
