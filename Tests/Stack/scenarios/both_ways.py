@@ -73,11 +73,11 @@ Every sign-in is logged.
 
 def updated_in_the_web_application(stack, scene):
     """A skill is updated in the web application: its file follows"""
-    update(stack, scene, "Encryption at Rest", "replace(content, 'every year', 'every 90 days')")
+    update(stack, scene, "Incident Response", "replace(content, 'five minutes', 'two minutes')")
     stack.settle()
-    scene.holds("one changed file", stack.repository.changed_files(), ["M skills/encryption-at-rest.md"])
+    scene.holds("one changed file", stack.repository.changed_files(), ["M skills/incident-response.md"])
     scene.holds("it says what the row says",
-                "Keys change every 90 days." in stack.repository.text("skills/encryption-at-rest.md"), True)
+                "is paged within two minutes" in stack.repository.text("skills/incident-response.md"), True)
 
 
 def echo(stack, scene):

@@ -15,10 +15,10 @@ def token_rotated(stack, scene):
     update(stack, scene, "Single Sign-On", "content || ' Ask us.'")
     stack.settle()
     scene.holds("skills-to-git pushed with it", stack.repository.changed_files(), ["M skills/single-sign-on.md"])
-    stack.repository.edit("skills/audit-logs.md", lambda text: text + "It is kept for a year.\n", "For a year")
+    stack.repository.edit("skills/incident-response.md", lambda text: text + "Nobody is blamed.\n", "No blame")
     stack.settle()
-    scene.holds("git-to-skills fetched with it", stack.database.row("content", "Audit Logs"),
-                "Every sign-in is logged.\nIt is kept for a year.")
+    scene.holds("git-to-skills fetched with it",
+                stack.database.row("content", "Incident Response").endswith("\nNobody is blamed."), True)
     scene.holds("nothing failed meanwhile", failures(scene), [])
 
 
@@ -28,16 +28,16 @@ def webhook_secret_rotated(stack, scene):
     scene.step("another secret in Secrets Manager, not yet on GitHub")
 
     def edit(words):
-        return stack.repository.edit("skills/audit-logs.md", lambda text: text + words + "\n", words)
+        return stack.repository.edit("skills/incident-response.md", lambda text: text + words + "\n", words)
 
-    former = edit("So are changes of settings.")
+    former = edit("Reviews are written.")
     stack.settle()
     stack.use_webhook_secret(secret)
     scene.step("and on GitHub")
-    new = edit("Exports are not.")
+    new = edit("Everybody may read them.")
     stack.settle()
     stack.use_webhook_secret("of somebody else")
-    forged = edit("Nor are visits.")
+    forged = edit("They are kept.")
     stack.settle()
     answers = {entry["commit"]: entry["answer"] for entry in stack.deliveries() if entry["event"] == "webhook"}
     scene.holds("signed with the former one, the new one, one of somebody else",
@@ -47,7 +47,7 @@ def webhook_secret_rotated(stack, scene):
     fire(stack, scene, "git-to-skills-sweep")
     stack.settle()
     scene.holds("what no webhook told of, the schedule imports",
-                stack.database.row("content", "Audit Logs").endswith("Nor are visits."), True)
+                stack.database.row("content", "Incident Response").endswith("\nThey are kept."), True)
 
 
 def redeploy_and_rollback(stack, scene):

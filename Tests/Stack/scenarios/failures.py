@@ -64,7 +64,7 @@ def push_refused(stack, scene):
     """A rule of the repository refuses pushes: people are told, and nothing is lost"""
     stack.repository.refuse_pushes(REFUSAL)
     tip = stack.repository.tip()
-    update(stack, scene, "Encryption at Rest", "content || ' Ask us.'")
+    update(stack, scene, "Single Sign-On", "content || ' Tell us.'")
     scene.wait_for("an export fails", lambda entry: entry.get("outcome", "").startswith("PushRejected"))
     notice = stack.notice()
     scene.step(f"SNS tells: {notice['Subject']}")
@@ -76,7 +76,7 @@ def push_refused(stack, scene):
     scene.step("the rule is gone; somebody runs skills-to-git export")
     stack.command("skills-to-git", "export")
     stack.settle()
-    scene.holds("the file follows", stack.repository.changed_files(), ["M skills/encryption-at-rest.md"])
+    scene.holds("the file follows", stack.repository.changed_files(), ["M skills/single-sign-on.md"])
     dead = stack.outputs["dead_letter_queue_urls"]["events"]
     scene.holds("the event that failed was done later", stack.messages(dead), 0)
 
