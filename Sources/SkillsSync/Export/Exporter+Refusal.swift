@@ -120,6 +120,7 @@ extension Exporter {
   /// Tries what was set aside once more, each skill alone, so that it stops no other: a few of them, by chance.
   func retry(refused skillIDs: [String], into report: inout ExportReport) async throws {
     for skill in skillIDs.shuffled().prefix(3) where run.deadline.hasTime && run.state.refusal == nil {
+      run.ended = nil
       try await run.waitForPushInterval()
       let outbox = try Outbox(run.connection.query(Outbox.read(skillTable: run.table.key)))
       let plan = try await ExportPlan(

@@ -33,6 +33,7 @@ struct Exporter {
   ///   starts again. A `SyncError` of type `PushRejected.<rule>` if a rule of the repository keeps everything from being
   ///   pushed.
   func run(into report: inout ExportReport) async throws -> Outcome {
+    run.ended = nil
     let waiting = try waiting()
     run.waiting = nil
     let outbox = waiting.outbox
@@ -82,7 +83,7 @@ struct Exporter {
     report.add(plan, named: named)
     report.commits.append(commit.description)
     run.announce(plan.items, commit: commit.description)
-    try run.settle(intent, unchanged: plan.unchanged)
+    try run.settle(intent, unchanged: plan.unchanged, isLast: true)
     run.hasSeenTip = true
     try learnFromAcceptance(of: plan, purpose)
     return Outcome(awaitsImport: plan.awaitsImport)

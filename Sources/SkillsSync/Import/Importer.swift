@@ -15,7 +15,7 @@ struct Importer {
   /// - Throws: `Overtaken` if another run came between; then nothing of this step was done, and the caller starts again.
   func run(into report: inout ImportReport) async throws {
     // It may write rows and base, and the outbox with them.
-    run.waiting = nil
+    (run.waiting, run.ended) = (nil, nil)
     let fetchBegan = run.state.now
     let fetched = try await run.repository.fetchTip()
     if fetched == nil, run.state.tip != nil {

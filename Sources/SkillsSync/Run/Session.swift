@@ -222,9 +222,7 @@ public final class Session {
     run.progress.finish()
     if !isReadOnly {
       do {
-        let results = try run.connection.pipeline([
-          run.key.releaseLease(hasSeenTip: run.hasSeenTip), Gauges.read(run),
-        ])
+        let results = try run.ended ?? run.connection.pipeline(run.end(hasSeenTip: run.hasSeenTip))
         if let row = results[1].first {
           Gauges.measure(row, into: run.measurements)
           run.pendingInTheEnd = try row.integer("pending")

@@ -128,16 +128,18 @@ extension SyncRun {
   ///
   /// Where a rule of the application keeps a row's badge from being set, badges come one by one afterwards.
   ///
+  /// - Parameter isLast: whether nothing more may be left to do: then what the run ends with goes along.
   /// - Throws: `Overtaken` where somebody else was faster.
-  func settle(_ intentID: String, unchanged: [String]) throws {
+  func settle(_ intentID: String, unchanged: [String], isLast: Bool = false) throws {
     var skills: [String] = []
     let areShown = try settingBadges { setsBadges in
       // They go with the intent.
       if !setsBadges { skills = try self.skills(of: intentID) }
       let generation = Generation(state)
-      let results = try transact(
-        recording(
-          of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges))
+      let transaction = recording(
+        of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges)
+      let results = try transact(transaction + (isLast ? end(hasSeenTip: true) : []))
+      ended = isLast ? Array(results.dropFirst(transaction.count)) : nil
       guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
       if let row = results[5].first { try History.measure(row, into: measurements) }
       advanced(to: generation, tip: commit)

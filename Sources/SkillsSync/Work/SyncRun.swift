@@ -28,6 +28,8 @@ final class SyncRun {
   var settlement: ChosenSettlement?
   /// What waits to be exported, as it was read last; nil where it must be read again.
   var waiting: Waiting?
+  /// What the statements of `end` told, where nothing was done since.
+  var ended: [[Postgres.Row]]?
   /// How many changes wait in the outbox as this run ends.
   var pendingInTheEnd: Int?
   /// Whether this run saw that the branch's tip is imported.
@@ -141,6 +143,11 @@ final class SyncRun {
       try? connection.rollback()
       throw error
     }
+  }
+
+  /// What a run ends with: the lease is given back, and what waits is measured.
+  func end(hasSeenTip: Bool) -> [Statement] {
+    [key.releaseLease(hasSeenTip: hasSeenTip), Gauges.read(self)]
   }
 
   /// Whether `path` is that of a skill file: `.md` below the skills' folder, but for a README.
