@@ -37,20 +37,25 @@ class Permissions(unittest.TestCase):
             policy(Condition={}),
             policy(Condition={"ArnLike": {"AWS:SourceArn": ROUTE.replace("/live/", "/*/")}}),
             policy(Condition={"ArnEquals": {"aws:SourceArn": ["arn:aws:events:::rule/x", ROUTE]}}),
+            policy(Condition={"StringEquals": {"aws:SourceAccount": "123456789012"}}),
         ):
             self.assertTrue(self.allows(document), document)
 
     def test_what_is_not(self):
         for document in (
             '{"Statement": []}',
-            policy(Effect="Deny"),
             policy(Principal={"Service": "events.amazonaws.com"}),
             policy(Action="lambda:GetFunction"),
             policy(Condition={"ArnLike": {"AWS:SourceArn": ROUTE.replace("POST", "GET")}}),
             policy(Condition={"StringEquals": {"AWS:SourceArn": ROUTE.replace("POST", "*")}}),
-            policy(Condition={"StringEquals": {"AWS:SourceAccount": "123456789012"}}),
+            policy(Condition={"StringEquals": {"AWS:SourceAccount": "210987654321"}}),
+            policy(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-0123456789"}}),
         ):
             self.assertFalse(self.allows(document), document)
+
+    def test_what_is_denied_nobody_knows(self):
+        with self.assertRaises(NotImplementedError):
+            self.allows(policy(Effect="Deny"))
 
 
 class Batches(unittest.TestCase):

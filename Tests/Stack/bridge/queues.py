@@ -54,6 +54,8 @@ class Pollers:
                 mapping = self._mapping(uuid)
                 if mapping is None:
                     return
+                if (mapping.get("FilterCriteria") or {}).get("Filters"):
+                    raise NotImplementedError(f"which messages {mapping['EventSourceArn']} filters out")
                 if mapping["State"] == "Enabled":
                     self._take_batch(mapping)
                 else:

@@ -20,11 +20,12 @@ class Rules:
         self._account = functions.account
 
     def shut_out(self):
-        """Targets that a rule has no permission to send to, as `rule → ARN`."""
+        """Targets, and queues of their dead letters, that a rule has no permission to send to, as `rule → ARN`."""
         return [
-            f"{rule['Name']} → {target['Arn']}"
+            f"{rule['Name']} → {arn}"
             for rule in self._all() for target in self._targets(rule)
-            if not self._lets_in(target["Arn"], rule["Arn"])
+            for arn in places(target)
+            if not self._lets_in(arn, rule["Arn"])
         ]
 
     def matching(self, event):
@@ -44,13 +45,16 @@ class Rules:
             raise ValueError(f"{name} is no schedule, or is disabled")
         for target in self._targets(rule):
             event = json.loads(target["Input"]) if "Input" in target else scheduled_event(rule, self._account.region)
-            if not self._lets_in(target["Arn"], rule["Arn"]) or not self._deliver(target["Arn"], event):
-                self._send(target["DeadLetterConfig"]["Arn"], event)
+            # What not even the queue of dead letters takes is lost.
+            to = next((arn for arn in places(target) if self._lets_in(arn, rule["Arn"])), None)
+            if to:
+                self._deliver(to, event)
 
     def _deliver(self, arn, event):
         if arn.split(":")[2] == "sqs":
-            self._send(arn, event)
-            return True
+            sqs = self._account.client("sqs")
+            sqs.send_message(QueueUrl=queue_url(sqs, arn), MessageBody=json.dumps(event))
+            return
         # Asynchronous: Lambda takes the event, and tries it again as often as the function's settings say.
         for _ in range(1 + self._retries(arn)):
             try:
@@ -58,16 +62,11 @@ class Rules:
                 break
             except (FunctionError, Throttled):
                 pass
-        return True
 
     def _retries(self, arn):
         name, qualifier = arn.split(":")[6:8]
         aws = self._account.client("lambda")
         return aws.get_function_event_invoke_config(FunctionName=name, Qualifier=qualifier)["MaximumRetryAttempts"]
-
-    def _send(self, arn, event):
-        sqs = self._account.client("sqs")
-        sqs.send_message(QueueUrl=queue_url(sqs, arn), MessageBody=json.dumps(event))
 
     def _lets_in(self, arn, rule_arn):
         if arn.split(":")[2] == "lambda":
@@ -88,7 +87,16 @@ class Rules:
 
     def _targets(self, rule):
         events = self._account.client("events")
-        return events.list_targets_by_rule(Rule=rule["Name"], EventBusName=rule["EventBusName"])["Targets"]
+        targets = events.list_targets_by_rule(Rule=rule["Name"], EventBusName=rule["EventBusName"])["Targets"]
+        for target in targets:
+            if target.get("InputPath") or target.get("InputTransformer"):
+                raise NotImplementedError(f"{rule['Name']}: what becomes of an event by InputPath or InputTransformer")
+        return targets
+
+
+def places(target):
+    """Where an event goes: to the target, or else to the queue of its dead letters."""
+    return [target["Arn"]] + ([target["DeadLetterConfig"]["Arn"]] if "DeadLetterConfig" in target else [])
 
 
 def matches(pattern, event):

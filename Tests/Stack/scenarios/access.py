@@ -66,6 +66,15 @@ def permissions_that_are_gone(stack, scene):
     sqs.set_queue_attributes(QueueUrl=queue, Attributes=attributes)
     scene.holds("with its policy, they can", stack.bridge.rules.shut_out(), [])
 
+    queue = stack.outputs["dead_letter_queue_urls"]["targets"]
+    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": ""})
+    scene.holds("no rule can put aside what its target doesn't take", {
+        each.rsplit(":", 1)[1] for each in stack.bridge.rules.shut_out()
+    }, {queue.rsplit("/", 1)[1]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes=attributes)
+    scene.holds("with the policy of that queue, all can", stack.bridge.rules.shut_out(), [])
+
 
 def request(stack, method, host, path):
     """Status and message of an HTTP request for API Gateway."""
