@@ -6,6 +6,8 @@ import json
 import pathlib
 import re
 
+from bridge.permissions import allows
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # What is put where secrets are, by whoever makes the plan.
@@ -45,6 +47,15 @@ ENCRYPTED_BY_AWS = {
 AWS_METRICS = {
     "AWS/Lambda": {"Errors", "Throttles", "Invocations"},
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible"},
+    "AWS/ApiGateway": {"5XXError"},
+}
+
+# What each namespace says by whom a metric is.
+DIMENSIONS = {
+    "GitBackedSkills": "Function",
+    "AWS/Lambda": "FunctionName",
+    "AWS/SQS": "QueueName",
+    "AWS/ApiGateway": "ApiName",
 }
 
 
@@ -196,8 +207,12 @@ def metrics_are_the_codes(plan):
     source = read("Sources/SkillsCore/Signals/Metric.swift")
     ours = set(re.findall(r'case \w+ = "(\w+)"', source.split("enum Unit")[0]))
     namespace = re.search(r'namespace = "(\w+)"', read("Sources/SkillsCore/Signals/MetricDocument.swift"))[1]
-    functions = {function["function_name"] for function in plan.values("aws_lambda_function")}
-    queues = {queue["name"] for queue in plan.values("aws_sqs_queue")}
+    there = {
+        "Function": {function["function_name"] for function in plan.values("aws_lambda_function")},
+        "QueueName": {queue["name"] for queue in plan.values("aws_sqs_queue")},
+        "ApiName": {api["name"] for api in plan.values("aws_api_gateway_rest_api")},
+    }
+    there["FunctionName"] = there["Function"]
     used = []
     for alarm in plan.values("aws_cloudwatch_metric_alarm"):
         parts = [query["metric"][0] for query in alarm["metric_query"] if query["metric"]] or [alarm]
@@ -215,9 +230,29 @@ def metrics_are_the_codes(plan):
     for where, name, dimensions in used:
         if name not in (ours if where == namespace else AWS_METRICS.get(where, ())):
             yield f"nobody writes {where} {name}"
-        for value in (dimensions or {}).values():
-            if value not in functions | queues:
+        for dimension, value in (dimensions or {}).items():
+            if dimension != DIMENSIONS.get(where):
+                yield f"{where} {name} has no dimension {dimension}"
+            elif value not in there[dimension]:
                 yield f"{where} {name} is of {value}, which isn't there"
+
+
+def alarms_are_heard(plan):
+    topics = {topic["arn"]: topic["kms_master_key_id"] for topic in plan.values("aws_sns_topic")}
+    topic_policies = {policy["arn"]: policy["policy"] for policy in plan.values("aws_sns_topic_policy")}
+    key_policies = {key["arn"]: key["policy"] for key in plan.values("aws_kms_key")}
+    nothing = '{"Statement": []}'
+    for alarm in plan.values("aws_cloudwatch_metric_alarm"):
+        if not alarm["alarm_actions"]:
+            yield f"{alarm['alarm_name']} tells nobody"
+        for topic in alarm["alarm_actions"] or []:
+            for action, policy in (
+                ("sns:Publish", topic_policies.get(topic, nothing)),
+                ("kms:Decrypt", key_policies.get(topics.get(topic), nothing)),
+                ("kms:GenerateDataKey", key_policies.get(topics.get(topic), nothing)),
+            ):
+                if not allows(policy, "cloudwatch.amazonaws.com", action, alarm["arn"]):
+                    yield f"{alarm['alarm_name']} can't tell {topic}: no {action} for CloudWatch"
 
 
 def matches(pattern, event):
@@ -251,7 +286,7 @@ def rules_take_what_is_sent(plan):
 
 RULES = [
     settings_can_be_set, no_secret, least_rights, nobody_gets_in, nothing_gets_out_but, encrypted, metrics_are_the_codes,
-    rules_take_what_is_sent,
+    alarms_are_heard, rules_take_what_is_sent,
 ]
 
 
