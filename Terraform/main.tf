@@ -37,7 +37,13 @@ resource "aws_s3_object" "artifact" {
   key         = "${var.name}/${each.key}.zip"
   source      = "${var.artifacts_directory}/${each.key}.zip"
   source_hash = filesha256("${var.artifacts_directory}/${each.key}.zip")
-  tags        = var.tags
+
+  # An object takes ten tags, everything else fifty: so it has none, neither ours nor the provider's.
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
 
   depends_on = [
     aws_s3_bucket_versioning.artifacts,
