@@ -41,6 +41,11 @@ data "aws_iam_policy_document" "function" {
       sid       = "DecryptSecrets"
       actions   = ["kms:Decrypt"]
       resources = [statement.value]
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.*"]
+      }
     }
   }
 
@@ -72,6 +77,11 @@ data "aws_iam_policy_document" "function" {
     sid       = "EncryptNotices"
     actions   = ["kms:GenerateDataKey", "kms:Decrypt"]
     resources = [aws_kms_key.notices.arn]
+    condition {
+      test     = "StringLike"
+      variable = "kms:ViaService"
+      values   = ["sns.*"]
+    }
   }
 
   statement {

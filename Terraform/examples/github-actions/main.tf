@@ -56,6 +56,11 @@ data "aws_iam_policy_document" "workflows" {
       sid       = "UseTheKey"
       actions   = var.alert_topic_arn == null ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"]
       resources = [statement.value]
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = var.alert_topic_arn == null ? ["secretsmanager.*"] : ["secretsmanager.*", "sns.*"]
+      }
     }
   }
 
