@@ -78,6 +78,11 @@ data "aws_iam_policy_document" "cache" {
       variable = "aws:SecureTransport"
       values   = ["true"]
     }
+    condition {
+      test     = "StringEquals"
+      variable = "elasticfilesystem:AccessPointArn"
+      values   = [aws_efs_access_point.cache.arn]
+    }
   }
 }
 
