@@ -68,7 +68,10 @@ resource "aws_lambda_function" "function" {
   # Lambda asks for these rights when it makes the function; without the rules, its first run would find no way out.
   depends_on = [
     aws_iam_role_policy.function,
+    aws_vpc_security_group_egress_rule.database_security_group,
+    aws_vpc_security_group_egress_rule.database_addresses,
     aws_vpc_security_group_egress_rule.https,
+    aws_vpc_security_group_egress_rule.dns,
     aws_vpc_security_group_egress_rule.efs,
   ]
 }
