@@ -89,7 +89,7 @@ locals {
         above   = 3600
         period  = local.gauge_period
         of      = [3, 3]
-        missing = "breaching"
+        missing = var.enabled ? "breaching" : "notBreaching"
       }
       # They stay held, whether or not there are runs to say so.
       held-deletions = {
@@ -110,14 +110,23 @@ locals {
           period = 60
         }
         # The lag counts from the committer's clock, and many a commit is pushed long after it was made. So one late
-        # import tells nothing, and three within a quarter of an hour do.
+        # import tells nothing, and three within an hour do.
         import-lag = {
-          says   = "Pushed files took more than 30 seconds to their rows, three times in 15 minutes."
+          says   = "Pushed files took more than 30 seconds to their rows, three times in an hour."
           metric = "ImportLag"
           from   = local.names
           above  = 30
           period = 60
-          of     = [3, 15]
+          of     = [3, 60]
+        }
+        # GitHub doesn't deliver a webhook a second time by itself.
+        webhook-errors = {
+          says      = "GitHub's webhooks are answered with an error of ours: the function can't be invoked, or fails."
+          namespace = "AWS/ApiGateway"
+          dimension = "ApiName"
+          metric    = "5XXError"
+          from      = aws_api_gateway_rest_api.webhook[*].name
+          statistic = "Sum"
         }
         rejected-webhooks = {
           says      = "Five webhooks or more were refused within five minutes: another secret on GitHub, or somebody who tries."

@@ -99,7 +99,6 @@ resource "aws_api_gateway_method_settings" "webhook" {
   settings {
     throttling_rate_limit  = 10
     throttling_burst_limit = 50
-    metrics_enabled        = true
   }
 }
 

@@ -199,7 +199,7 @@ run "every_alarm_of_the_document_and_more" {
       git-to-skills-errors    = "over 0 in 1 of 1, missing notBreaching"
       git-to-skills-throttles = "over 0 in 1 of 1, missing notBreaching"
       held-deletions          = "over 0 in 1 of 1, missing ignore"
-      import-lag              = "over 30 in 3 of 15, missing notBreaching"
+      import-lag              = "over 30 in 3 of 60, missing notBreaching"
       imported-tip-age        = "over 3600 in 3 of 3, missing breaching"
       oldest-change           = "over 900 in 1 of 1, missing notBreaching"
       refused-pushes          = "over 0 in 1 of 15, missing notBreaching"
@@ -207,6 +207,7 @@ run "every_alarm_of_the_document_and_more" {
       skills-to-git-errors    = "over 0 in 1 of 1, missing notBreaching"
       skills-to-git-throttles = "over 0 in 1 of 1, missing notBreaching"
       targets-dead-letters    = "over 0 in 1 of 1, missing notBreaching"
+      webhook-errors          = "over 0 in 1 of 1, missing notBreaching"
       webhooks-dead-letters   = "over 0 in 1 of 1, missing notBreaching"
     }
     error_message = "how long each waits"
@@ -332,6 +333,7 @@ run "nothing_runs_and_nobody_is_told_before_it_is_enabled" {
       [for rule in concat(values(aws_cloudwatch_event_rule.event), values(aws_cloudwatch_event_rule.schedule)) : rule.state == "DISABLED"],
       [for mapping in aws_lambda_event_source_mapping.work : !mapping.enabled],
       [for alarm in aws_cloudwatch_metric_alarm.alarm : !alarm.actions_enabled],
+      [aws_cloudwatch_metric_alarm.alarm["imported-tip-age"].treat_missing_data == "notBreaching"],
     ))
     error_message = "rules, queues and alarms"
   }

@@ -87,7 +87,8 @@ def drill_all(chosen, operations, around):
         except (Failure, TimeoutError) as error:
             # What is broken now would be in the way of the others.
             raise Failure(f"{drill.alarm}: {error}") from None
-        print(f"| {drill.alarm} | {drill.caused_by} | {value:g} > {alarm.threshold:g} | {commands} "
+        rang_by = "missing" if value is None else f"{value:g} > {alarm.threshold:g}"
+        print(f"| {drill.alarm} | {drill.caused_by} | {rang_by} | {commands} "
               f"| {periods} × {alarm.period} s |", flush=True)
 
 

@@ -146,6 +146,12 @@ def unreachable_repository(operations, around):
     operations.fire("git-to-skills-sweep")
 
 
+@drill("imported-tip-age", "somebody disabled the schedules, and nothing was saved or pushed for hours", applies_again)
+def disabled_schedules(operations, around):
+    for schedule in "skills-to-git-sweep", "git-to-skills-sweep":
+        operations.run(f'aws events disable-rule --name "$NAME-{schedule}"')
+
+
 @drill("skills-to-git-throttles", "somebody set the function's reserved concurrency to 0")
 def stopped_export(operations, around):
     operations.run(
@@ -171,6 +177,14 @@ def another_secret(operations, around):
     operations.stack.use_webhook_secret("another")
     for _ in range(5):
         around.add_line("skills/skill-10.md")
+
+
+@drill("webhook-errors", "somebody took API Gateway's permission to invoke the function", applies_again)
+def uninvited_gateway(operations, around):
+    operations.run(
+        'aws lambda remove-permission --function-name "$NAME-git-to-skills" --qualifier live --statement-id webhook'
+    )
+    around.add_line("skills/skill-11.md")
 
 
 @drill("held-deletions", "most files were deleted in git")

@@ -56,7 +56,7 @@ run "everything_of_the_module_is_told" {
   command = plan
 
   assert {
-    condition     = length(output.skills.alarm_names) == 15 && keys(output.skills.dead_letter_queue_urls) == ["events", "targets", "webhooks"]
+    condition     = length(output.skills.alarm_names) == 16 && keys(output.skills.dead_letter_queue_urls) == ["events", "targets", "webhooks"]
     error_message = "outputs"
   }
 }
