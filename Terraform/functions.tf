@@ -76,6 +76,14 @@ resource "aws_lambda_function" "function" {
   ]
 }
 
+# A warning, as the functions run on it all the same.
+check "runtime" {
+  assert {
+    condition     = var.lambda_runtime != "provided.al2"
+    error_message = "provided.al2 is deprecated: from 2027-03-03 on AWS updates no function on it. The zips run on provided.al2023 as they are."
+  }
+}
+
 locals {
   environment = merge(
     {

@@ -13,7 +13,7 @@ variable "name" {
 }
 
 variable "github_repository" {
-  description = "The repository: `owner/name` on GitHub (or on `GITHUB_URL` of `settings`), or an `https://` URL of another git server."
+  description = "The repository: `owner/name` on GitHub (or on `GITHUB_URL` of `settings`), or an `https://` URL of another git server. One on another port than 443 needs an egress rule of your own in the output `security_group_id`."
   type        = string
   nullable    = false
 
@@ -45,7 +45,7 @@ variable "direction" {
 }
 
 variable "settings" {
-  description = "Further settings of both functions, by their names in docs/settings.md: `SKILLS_TABLE`, `CONFLICT_POLICY` … Those that this module sets itself, and secrets, are refused."
+  description = "Further settings of both functions, by their names in docs/settings.md: `SKILLS_TABLE`, `CONFLICT_POLICY` … Those that this module sets itself, and secrets, are refused. A proxy or server on another port than 443 needs an egress rule of your own in the output `security_group_id`."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -89,7 +89,7 @@ variable "artifacts_bucket" {
 }
 
 variable "lambda_runtime" {
-  description = "`provided.al2` or `provided.al2023`; the zips run on both. Amazon Linux 2 went out of support on 2026-06-30 and its runtime on 2026-07-31: in the time after, AWS blocks creating functions on it, and then updating them. Take `provided.al2023` for everything new."
+  description = "`provided.al2` or `provided.al2023`; the zips run on both. `provided.al2` is deprecated since 2026-07-31; from 2027-02-01 on AWS lets nobody create a function on it, and from 2027-03-03 on nobody update one. Take `provided.al2023` for everything new."
   type        = string
   default     = "provided.al2"
   nullable    = false
@@ -321,7 +321,7 @@ variable "drift_minutes" {
 }
 
 variable "api_gateway_account_role" {
-  description = "Whether the module gives API Gateway its role for writing logs, which is one for the whole account and region: `true` where nobody has yet."
+  description = "Whether the module gives API Gateway its role for writing logs, which is one for the whole account and region: `true` where nobody has yet, or the webhook's stage fails with `CloudWatch Logs role ARN must be set in account settings`. With version 5 of the provider, `terraform destroy` leaves the account naming a role that is gone: give it another then."
   type        = bool
   default     = false
   nullable    = false

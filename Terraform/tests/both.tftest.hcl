@@ -27,6 +27,7 @@ override_data {
 variables {
   github_repository          = "owner/name"
   artifacts_directory        = "tests/zips"
+  lambda_runtime             = "provided.al2023"
   vpc_id                     = "vpc-0123456789abcdef0"
   subnet_ids                 = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"]
   database_security_group_id = "sg-0123456789abcdef0"
@@ -55,13 +56,28 @@ run "functions_are_as_the_document_has_them" {
   assert {
     condition = alltrue([
       for function in aws_lambda_function.function :
-      function.runtime == "provided.al2" && function.handler == "bootstrap" && function.publish &&
+      function.runtime == "provided.al2023" && function.handler == "bootstrap" && function.publish &&
       function.reserved_concurrent_executions == -1 &&
       one(function.logging_config).log_format == "JSON" &&
       toset(one(function.vpc_config).subnet_ids) == toset(var.subnet_ids)
     ])
     error_message = "runtime, handler, versions, logs and network"
   }
+}
+
+run "the_runtime_of_the_document_is_the_default_and_warned_of" {
+  command = plan
+
+  variables {
+    lambda_runtime = null
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.function : function.runtime == "provided.al2"])
+    error_message = "runtime"
+  }
+
+  expect_failures = [check.runtime]
 }
 
 run "a_queue_outlasts_the_function_and_gives_up_into_its_own_dead_letters" {

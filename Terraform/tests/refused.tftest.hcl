@@ -27,6 +27,7 @@ override_data {
 variables {
   github_repository          = "owner/name"
   artifacts_directory        = "tests/zips"
+  lambda_runtime             = "provided.al2023"
   vpc_id                     = "vpc-0123456789abcdef0"
   subnet_ids                 = ["subnet-0123456789abcdef0"]
   database_security_group_id = "sg-0123456789abcdef0"
