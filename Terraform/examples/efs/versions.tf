@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.32" # logging_config of aws_lambda_function
+      version = ">= 5.32, < 7.0" # logging_config of aws_lambda_function
     }
   }
 }

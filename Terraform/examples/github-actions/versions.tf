@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.81" # the first that needs no thumbprint of GitHub's certificate
+      version = ">= 5.81, < 7.0" # the first that needs no thumbprint of GitHub's certificate
     }
   }
 }
