@@ -1,7 +1,12 @@
 """CloudWatch's alarms, by what its documentation says of them, over metrics in periods that pass when we say so.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html. An alarm is what DescribeAlarms
-answers. What its table of missing data says, for three of three periods, oldest first (`-` is missing, X breaching):
+answers.
+
+One thing isn't as on AWS: CloudWatch reads more periods than it evaluates, and where nothing is measured in the newest, it
+goes by what was measured before. So an alarm there may stay on for up to about four of its periods where here it ends.
+
+What the table of missing data says, for three of three periods, oldest first (`-` is missing, X breaching):
 
 >>> def state(points, missing, before="OK"):
 ...     alarm = Alarm({"AlarmName": "a", "Namespace": "N", "MetricName": "M", "Dimensions": [], "Statistic": "Maximum",
