@@ -33,7 +33,7 @@ class Operations:
         self.rotation = sections("rotation.md")
         self.runbooks = sections("runbooks.md")
         self.folder = tempfile.mkdtemp(dir=stack.folder)
-        self._invocations = Invocations(stack.bridge.functions, stack.account.region)
+        self._lambda = LambdaService(stack.bridge.functions, stack.account.region)
         self._position = 0
         address = stack.account.url
         self.environment = {
@@ -44,7 +44,7 @@ class Operations:
             "NAME": NAME,
             "AWS_CLI": os.environ["AWS_CLI"],
             "AWS_ENDPOINT_URL": address,
-            "AWS_INVOKE_URL": f"http://127.0.0.1:{self._invocations.port}",
+            "AWS_LAMBDA_URL": f"http://127.0.0.1:{self._lambda.port}",
             "AWS_DEFAULT_REGION": stack.account.region,
             "AWS_EC2_METADATA_DISABLED": "true",
             "OWNER_DATABASE_URL": owner_url,
@@ -53,7 +53,7 @@ class Operations:
         }
 
     def stop(self):
-        self._invocations.stop()
+        self._lambda.stop()
 
     def shell(self):
         """A new one, by the database."""
@@ -114,27 +114,38 @@ class Operations:
                 for entry in entries if "metric" in entry]
 
 
-class Invocations:
-    """Lambda's API for invocations, by the bridge. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
+class LambdaService:
+    """
+    What moto lacks of Lambda's API, by the bridge. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html and
+    API_GetFunction.html, of which it has where the zip is to be had.
+    """
 
     def __init__(self, functions, region):
+        def arn(path):
+            # /2015-03-31/functions/NAME:ALIAS…
+            name = unquote(path).split("/")[3]
+            return f"arn:aws:lambda:{region}:123456789012:function:{name}"
+
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                zip_file = pathlib.Path(functions.deployed(arn(self.path)).code)
+                self.answer(200, {}, json.dumps({"Code": {"Location": zip_file.as_uri()}}).encode())
+
             def do_POST(self):
-                # /2015-03-31/functions/NAME:ALIAS/invocations
-                name = unquote(self.path).split("/")[3]
+                function = arn(self.path)
                 event = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"null")
-                arn = f"arn:aws:lambda:{region}:123456789012:function:{name}"
-                version = functions.account.client("lambda").get_alias(
-                    FunctionName=name.split(":")[0], Name=name.split(":")[1])["FunctionVersion"]
-                status, headers = 200, {"X-Amz-Executed-Version": version}
+                status, headers = 200, {"X-Amz-Executed-Version": functions.deployed(function).version}
                 try:
-                    answer = functions.invoke(arn, event)
+                    answer = functions.invoke(function, event)
                 except FunctionError as error:
                     answer = error.payload
                     headers["X-Amz-Function-Error"] = "Unhandled"
                 except Throttled:
                     status, headers = 429, {"x-amzn-errortype": "TooManyRequestsException"}
                     answer = b'{"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"}'
+                self.answer(status, headers, answer)
+
+            def answer(self, status, headers, answer):
                 self.send_response(status)
                 for header, value in {**headers, "Content-Length": str(len(answer))}.items():
                     self.send_header(header, value)
