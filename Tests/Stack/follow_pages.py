@@ -80,9 +80,12 @@ class Reader:
         group = compute.create_security_group(VpcId=network, GroupName="database", Description="Of the database")
         self.set_variables(
             github_repository=self.around.repository.url, vpc_id=network, subnet_ids=subnets,
-            database_security_group_id=group["GroupId"], api_gateway_account_role=True, notice_emails=[],
-            settings={"PUSH_INTERVAL": "0"},
+            database_security_group_id=group["GroupId"], notice_emails=[], settings={"PUSH_INTERVAL": "0"},
         )
+
+    def say_which_version_runs(self):
+        with open(os.path.join(self.project, "Terraform", "terraform.tfvars"), "a", encoding="utf-8") as file:
+            file.write('skills_to_git = { version = "1" }\ngit_to_skills = { version = "1" }\n')
 
     def set_variables(self, **values):
         """Each is there already, or as a comment."""
@@ -118,7 +121,7 @@ def follow(reader, operations, around, stack):
     deploy, rotation = reader.deploy, reader.rotation
 
     reader.follow(deploy, "make-the-zips")
-    reader.follow(deploy, "make-the-stack", before={1: reader.name_the_network})
+    reader.follow(deploy, "make-the-stack", before={3: reader.name_the_network})
     reader.follow(deploy, "put-the-secrets-in", typed={0: around.repository.use_token() + "\n"})
     # What the runbooks begin with; their first look needs the tables.
     for block in operations.runbooks["where-these-commands-run"][:-1]:
@@ -157,7 +160,7 @@ def follow(reader, operations, around, stack):
     expect(around.row("skill-03") == around.text("skills/skill-03.md"), "with all secrets changed, a save is in git")
 
     reader.follow(deploy, "updating", before={0: reader.make_new_zips})
-    reader.follow(deploy, "rolling-back")
+    reader.follow(deploy, "rolling-back", before={2: reader.say_which_version_runs})
 
     dump = around.dump()
     around.save("skill-04")
