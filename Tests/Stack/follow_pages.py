@@ -99,6 +99,13 @@ class Reader:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
 
+    def fetch_executables(self):
+        """Those of the version that runs, as the runbooks do."""
+        self.by_the_database.follow(self.operations.runbooks["where-these-commands-run"][1])
+
+    def has_new_zip(self):
+        return "another-build" in self.by_the_database.run("unzip -l skills-to-git.zip")[0]
+
     def make_new_zips(self):
         """Other bytes, with the same program in them."""
         for function in "skills-to-git", "git-to-skills":
@@ -159,8 +166,10 @@ def follow(reader, operations, around, stack):
     expect(outcomes == ["success"], "the next run finds the other role by itself")
     expect(around.row("skill-03") == around.text("skills/skill-03.md"), "with all secrets changed, a save is in git")
 
-    reader.follow(deploy, "updating", before={0: reader.make_new_zips})
-    reader.follow(deploy, "rolling-back", before={2: reader.say_which_version_runs})
+    reader.follow(deploy, "updating", before={0: reader.make_new_zips, 1: reader.fetch_executables})
+    expect(reader.has_new_zip(), "after an update the new zip is what is fetched")
+    reader.follow(deploy, "rolling-back", before={2: reader.say_which_version_runs, 3: reader.fetch_executables})
+    expect(not reader.has_new_zip(), "after a rollback the former one is")
 
     dump = around.dump()
     around.save("skill-04")
