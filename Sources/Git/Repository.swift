@@ -79,19 +79,16 @@ public final class Repository {
     try check(try await process.run(command), command.name)
   }
 
-  /// Reads the tip; without one, whether git takes the folder for a repository.
-  ///
-  /// Whether the tip is there in fact shows with the first command that reads it, which begins anew if it isn't.
+  /// Reads the tip, and whether git takes the folder for a repository that has it.
   private func isIntact() async throws -> Bool {
     if let content = cache.folder.read(remote.reference) {
       guard let id = ObjectID(String(decoding: content, as: UTF8.self).trimmed) else { return false }
       tip = id
-      return true
     }
     do {
       // Without a tip any question will do: git answers it only in a repository.
-      _ = try await objectTypes(["HEAD"])
-      return true
+      let types = try await objectTypes([tip.map { "\($0)^{tree}" } ?? "HEAD"])
+      return tip == nil || types == ["tree"]
     } catch let error as GitError where error.code != .timeout {
       return false
     }
