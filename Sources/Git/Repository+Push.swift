@@ -65,11 +65,9 @@ extension Repository {
   /// Only saves the next fetch some work, so its failure is none.
   private func follow(_ commit: ObjectID) {
     tip = commit
-    let reference = Folder(path: path).child(remote.reference)
-    guard let slash = reference.path.lastIndex(of: "/") else { return }
-    let folder = Folder(path: String(reference.path[..<slash]))
+    let parts = remote.reference.parts(between: "/")
+    let folder = Folder(path: path).child(parts.dropLast().joined(separator: "/"))
     try? folder.make()
-    try? folder.write(
-      String(reference.path[reference.path.index(after: slash)...]), Array("\(commit)\n".utf8))
+    try? folder.write(parts[parts.count - 1], Array("\(commit)\n".utf8))
   }
 }

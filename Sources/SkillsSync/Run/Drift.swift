@@ -102,9 +102,8 @@ private struct DriftLook {
 
   /// Rows that are published or that a base knows, by their id.
   ///
-  /// What was changed of a row that isn't published waits in the
-  /// table, and its file stays: that is as it should be. Edits of a row that stays archived with its file gone wait in
-  /// the table: nothing is to be done about them.
+  /// What was changed of a row that isn't published waits in the table, and its file stays: that is as it should be. Edits of
+  /// a row that stays archived with its file gone wait in the table: nothing is to be done about them.
   private var skillsQuery: Statement {
     let table = run.table
     // A join, as PostgreSQL looks through a long list in an IN once for each skill.
@@ -148,7 +147,7 @@ private struct DriftLook {
 
     init(_ text: String) { self.text = text }
 
-    static func == (one: FilePath, other: FilePath) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+    static func == (one: FilePath, other: FilePath) -> Bool { hasSameBytes(one.text, other.text) }
     static func < (one: FilePath, other: FilePath) -> Bool {
       one.text.utf8.lexicographicallyPrecedes(other.text.utf8)
     }

@@ -7,8 +7,9 @@
 ///   whose every file was looked at. `generation` is new with every transaction that writes here; what was read under one
 ///   generation is written only under the same. `refused_at` and what follows it are those of a push that a rule of the
 ///   repository refused, until one is accepted; before `probe_at` none is tried. `tip_seen_at` is when a run last saw that
-///   the branch's tip is imported, `created_at` when we first heard of the repository. `status_commit` and what follows it are what GitHub is told of the commit that was
-///   imported last, `status_is_set` whether it has it; before `status_retry_at` it isn't asked.
+///   the branch's tip is imported, `created_at` when we first heard of the repository. `status_commit` and what follows it
+///   are what GitHub is told of the commit that was imported last, `status_is_set` whether it has it; before
+///   `status_retry_at` it isn't asked.
 /// - `base`: the last version both sides agreed on; `digest` is the row's then, null where the row differs from the base.
 /// - `outbox`: one row for each change in the skill table, written by its trigger; `skill_id` is null for TRUNCATE.
 /// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.

@@ -35,7 +35,8 @@ final class Measurements {
 }
 
 extension Duration {
-  fileprivate var inMilliseconds: Double {
+  /// To whole milliseconds.
+  var inMilliseconds: Double {
     Double(components.seconds) * 1_000 + (Double(components.attoseconds) / 1e15).rounded()
   }
 }

@@ -43,8 +43,6 @@ final class SyncRun {
   private let openRepository: () async throws -> Repository
   private var opened: Repository?
   private let began = ContinuousClock.now
-  /// When it began, by the database's clock.
-  let startedAt: String
   private let waitingTimeBefore: Duration
 
   init(
@@ -66,7 +64,6 @@ final class SyncRun {
     self.identity = identity
     self.openRepository = openRepository
     waitingTimeBefore = connection.waitingTime
-    startedAt = state.now
   }
 
   /// The local repository: opened when it is first needed, as many runs end without it.
@@ -100,10 +97,7 @@ final class SyncRun {
   }
 
   /// How long it has run.
-  var milliseconds: Int {
-    let elapsed = (ContinuousClock.now - began).components
-    return Int(elapsed.seconds) * 1_000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
-  }
+  var milliseconds: Int { Int((ContinuousClock.now - began).inMilliseconds) }
 
   /// The fields beside title and body that are synced.
   var fields: SyncedFields { table.fields }
