@@ -12,6 +12,7 @@ extension Repository {
     _ request: CommitRequest, body: (CommitStream) async throws -> Void
   ) async throws -> ObjectID {
     for path in request.deletedPaths { try validatePath(path) }
+    try await ensureIntact()
     if let parent = request.parent {
       // fast-import would speak of an invalid branch, and leave a crash report.
       guard try await hasCommit(parent) else {

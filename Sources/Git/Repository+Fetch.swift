@@ -14,10 +14,12 @@ extension Repository {
 
   /// Whether the copy has a commit and the tree of its files.
   ///
-  /// No request, and for the tip no process either: that is known.
+  /// No request, and once the copy is known to be sound no process for the tip.
   public func hasCommit(_ commit: ObjectID) async throws -> Bool {
-    if commit == tip { return true }
-    return try await healing { try await objectTypes(["\(commit)^{tree}"]) == ["tree"] }
+    try await healing {
+      if commit == tip { return true }
+      return try await objectTypes(["\(commit)^{tree}"]) == ["tree"]
+    }
   }
 
   /// Fetches a commit with its trees, without its history: a recorded tip that the copy hasn't.
@@ -35,7 +37,7 @@ extension Repository {
   /// Fetches those of `blobs` that the copy hasn't: 2 requests in all, none if it has them.
   ///
   /// - Throws: ``GitError`` with the code `missingObject` if the server doesn't have one.
-  public func fetchMissing(blobs: [ObjectID]) async throws {
+  func fetchMissing(blobs: [ObjectID]) async throws {
     try await healing {
       let types = try await objectTypes(blobs.map(\.description))
       let missing = zip(blobs, types).filter { $0.1 == nil }.map(\.0)

@@ -24,8 +24,12 @@ extension Repository {
   private func list(
     _ commit: ObjectID, _ options: [String], _ paths: [String] = []
   ) async throws -> [TreeEntry] {
+    // The tip's listing tells by itself whether the copy has it.
+    if commit != tip { try await ensureIntact() }
     do {
-      return try await listing(commit, options, paths)
+      let entries = try await listing(commit, options, paths)
+      isKnownIntact = true
+      return entries
     } catch let error as GitError where error.isPerhapsDamage || error.code == .missingObject {
       // A lost pack shows as a missing object.
       try await rebuild()
@@ -46,27 +50,46 @@ extension Repository {
 
   /// Reads `blobs` in the order given and calls `body` with the position, the id and the content of each.
   ///
-  /// No request: fetch first what may be missing. One content is in memory at a time.
+  /// What the copy hasn't is fetched, in 2 requests. Few small contents are kept for another call; of others one is in
+  /// memory at a time.
   ///
-  /// - Throws: ``GitError`` with the code `missingObject`, or what `body` throws.
+  /// - Throws: ``GitError`` with the code `missingObject` if the server doesn't have one, or what `body` throws.
   public func readBlobs(
     _ blobs: [ObjectID], body: (Int, ObjectID, [UInt8]) async throws -> Void
   ) async throws {
     var position = 0
+    while position < blobs.count, let content = lastContents[blobs[position]] {
+      try await body(position, blobs[position], content)
+      position += 1
+    }
+    guard position < blobs.count else { return }
+    try await ensureIntact()
     do {
       try await stream(blobs, &position, body)
-    } catch let error as GitError where error.isPerhapsDamage {
-      try await rebuild()
+    } catch let error as GitError where error.mayBeCuredByStartingOver {
+      if error.isPerhapsDamage { try await rebuild() }
       try await fetchMissing(blobs: Array(blobs[position...]))
       try await stream(blobs, &position, body)
+    } catch let error as Abandoned {
+      throw error.reason
     }
   }
+
+  /// What a reader threw: no failure of git's, whatever its type.
+  private struct Abandoned: Error {
+    let reason: any Error
+  }
+
+  /// No more bytes than these are kept.
+  private static let mostKept = 1 << 20
 
   /// Reads from `position` on, which follows.
   private func stream(
     _ blobs: [ObjectID], _ position: inout Int, _ body: (Int, ObjectID, [UInt8]) async throws -> Void
   ) async throws {
     guard position < blobs.count else { return }
+    lastContents = [:]
+    var kept = 0
     let command = command("cat-file", ["--batch", "--buffer"])
     var contents = BlobStream()
     let input = Array(blobs[position...].map { "\($0)\n" }.joined().utf8)
@@ -90,9 +113,12 @@ extension Repository {
             .corruptCache, command: command.name, "\(blobs[position]) has another content")
           return
         }
-        let index = position
+        kept += content.count
+        if kept <= Self.mostKept { lastContents[blobs[position]] = content }
+        do {
+          try await body(position, blobs[position], content)
+        } catch { throw Abandoned(reason: error) }
         position += 1
-        try await body(index, blobs[index], content)
       }
     }
     let error = failure(result, command.name)
@@ -104,21 +130,35 @@ extension Repository {
     }
   }
 
-  /// What a commit says of itself.
+  /// What a commit says of itself, and what a former one does, where the copy has that.
   ///
   /// No request.
   ///
   /// - Throws: ``GitError`` with the code `missingObject` if the copy hasn't the commit.
-  public func header(of commit: ObjectID) async throws -> CommitHeader {
-    let command = command("log", ["-1", "--no-color", "--format=%ct%x00%an%x00%ae%x00%s", "\(commit)"])
+  public func headers(
+    of commit: ObjectID, former: ObjectID? = nil
+  ) async throws -> (of: CommitHeader, former: CommitHeader?) {
+    try await ensureIntact()
+    let commits = [commit] + (former.map { [$0] } ?? [])
+    let command = command(
+      "log",
+      ["--no-walk=unsorted", "--ignore-missing", "--no-color", "-z", "--format=%H%n%ct%n%an%n%ae%n%s"]
+        + commits.map(\.description))
     let result = try await process.run(command)
     try check(result, command.name)
-    let fields = String(decoding: result.output, as: UTF8.self).trimmed.parts(between: "\0")
-    guard fields.count == 4, let seconds = Int(fields[0]) else {
-      throw GitError(.other, command: command.name, "the commit \(commit) can't be read")
+    var headers: [ObjectID: CommitHeader] = [:]
+    for record in String(decoding: result.output, as: UTF8.self).parts(between: "\0") where !record.isEmpty {
+      let fields = record.parts(between: "\n")
+      guard fields.count == 5, let commit = ObjectID(fields[0]), let seconds = Int(fields[1]) else {
+        throw GitError(.other, command: command.name, "a commit can't be read")
+      }
+      headers[commit] = CommitHeader(
+        committedAt: seconds, authorName: fields[2], authorEmail: fields[3], subject: fields[4])
     }
-    return CommitHeader(
-      committedAt: seconds, authorName: fields[1], authorEmail: fields[2], subject: fields[3])
+    guard let header = headers[commit] else {
+      throw GitError(.missingObject, command: command.name, "the commit \(commit) isn't in the copy")
+    }
+    return (header, former.flatMap { headers[$0] })
   }
 }
 

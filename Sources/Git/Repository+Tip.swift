@@ -5,6 +5,7 @@ extension Repository {
   ///
   /// - Throws: ``GitError``.
   public func remoteTip() async throws -> ObjectID? {
+    try await ensureIntact()
     var command = command("ls-remote", ["--quiet", "--refs", "origin", remote.reference])
     command.remote = remote
     let result = try await process.run(command)

@@ -6,19 +6,26 @@
 /// Used by one task at a time. A damaged copy is cloned again by itself, once an operation.
 public final class Repository {
   /// The branch's tip as it was last fetched or pushed; nil while the branch doesn't exist.
+  ///
+  /// Right after `open` it is what the copy's file says; ``ensureIntact()`` tells whether the copy has it.
   public internal(set) var tip: ObjectID?
   /// The branch, with the token in use.
   public private(set) var remote: Remote
 
   let process: GitProcess
   private let cache: CacheFolder
+  /// Whether git was seen to take the folder for a repository that has the tip.
+  var isKnownIntact = false
+  /// The contents read last, where they are few: an import reads what changed twice, to pair it and to decide about it.
+  var lastContents: [ObjectID: [UInt8]] = [:]
 
   /// The folder of the copy.
   var path: String { cache.folder.path }
 
-  /// Takes the copy of `remote` in `workDirectory`, or begins one if there is none, or a damaged one.
+  /// Takes the copy of `remote` in `workDirectory`, or begins one if there is none.
   ///
-  /// Asks the server nothing: what ``fetchTip()`` answers is never older than the call. While another
+  /// Asks the server nothing: what ``fetchTip()`` answers is never older than the call. A damaged copy is found by
+  /// what is first asked of it. While another
   /// process has the copy, a private one is begun, which `close` removes. `remainingTime` is asked before
   /// each command, which is ended when it is over.
   ///
@@ -31,7 +38,7 @@ public final class Repository {
       installation: git, workDirectory: workDirectory, remainingTime: remainingTime)
     let cache = try CacheFolder.take(for: remote, in: Folder(path: workDirectory))
     let repository = Repository(remote, process, cache)
-    if cache.folder.exists, cache.removeLeftovers(), try await repository.isIntact() { return repository }
+    if cache.folder.exists, cache.removeLeftovers(), repository.readTip() { return repository }
     try await repository.rebuild()
     return repository
   }
@@ -77,21 +84,27 @@ public final class Repository {
     try cache.folder.make()
     let command = GitCommand("init", ["--quiet", "--bare", "--template=", path])
     try check(try await process.run(command), command.name)
+    isKnownIntact = true
   }
 
-  /// Reads the tip, and whether git takes the folder for a repository that has it.
-  private func isIntact() async throws -> Bool {
-    if let content = cache.folder.read(remote.reference) {
-      guard let id = ObjectID(String(decoding: content, as: UTF8.self).trimmed) else { return false }
-      tip = id
-    }
+  /// - Returns: false if the branch's file is no reference.
+  private func readTip() -> Bool {
+    guard let content = cache.folder.read(remote.reference) else { return true }
+    tip = ObjectID(String(decoding: content, as: UTF8.self).trimmed)
+    return tip != nil
+  }
+
+  /// Begins an empty copy where git doesn't take the folder for a repository that has the tip.
+  ///
+  /// Asked once, before whatever may take a damaged copy amiss: a fetch into one may never end.
+  func ensureIntact() async throws {
+    if isKnownIntact { return }
     do {
       // Without a tip any question will do: git answers it only in a repository.
       let types = try await objectTypes([tip.map { "\($0)^{tree}" } ?? "HEAD"])
-      return tip == nil || types == ["tree"]
-    } catch let error as GitError where error.code != .timeout {
-      return false
-    }
+      isKnownIntact = tip == nil || types == ["tree"]
+    } catch let error as GitError where error.code != .timeout {}
+    if !isKnownIntact { try await rebuild() }
   }
 }
 
@@ -115,6 +128,7 @@ extension Repository {
 
   /// Does `operation` once more with an empty copy, if this one may be damaged.
   func healing<Value>(_ operation: () async throws -> Value) async throws -> Value {
+    try await ensureIntact()
     do {
       return try await operation()
     } catch let error as GitError where error.isPerhapsDamage {

@@ -23,6 +23,40 @@ public struct TreeEntry: Hashable, Sendable {
   public let kind: Kind
   /// The content: a blob's, or a submodule's commit.
   public let object: ObjectID
+
+  /// As git prints its parts.
+  init(path: ArraySlice<UInt8>, mode: String, object: ObjectID) {
+    let exact = String(validating: path, as: UTF8.self)
+    self.path = exact ?? String(decoding: path, as: UTF8.self)
+    isPathExact = exact != nil
+    // Old tools wrote 100664 and the like.
+    kind = Kind(rawValue: mode) ?? .file
+    self.object = object
+  }
+}
+
+/// A file that differs between two commits.
+public struct TreeChange: Hashable, Sendable {
+  /// As it was; nil for a new one.
+  public let old: TreeEntry?
+  /// As it is; nil where it is gone.
+  public let new: TreeEntry?
+
+  /// Reads what `git diff-tree --raw -z` prints of each:
+  /// `:<old mode> SP <new mode> SP <old object> SP <new object> SP <status> NUL <path> NUL`.
+  static func list(_ output: [UInt8]) throws -> [TreeChange] {
+    let parts = output.split(separator: 0)
+    return try stride(from: 0, to: parts.count, by: 2).map { index in
+      let words = String(decoding: parts[index].dropFirst(), as: UTF8.self).parts(between: " ")
+      guard words.count == 5, index + 1 < parts.count, let old = ObjectID(words[2]),
+        let new = ObjectID(words[3])
+      else { throw GitError(.corruptCache, command: "diff-tree", "a line can't be read") }
+      func entry(_ mode: String, _ object: ObjectID) -> TreeEntry? {
+        mode == "000000" ? nil : TreeEntry(path: parts[index + 1], mode: mode, object: object)
+      }
+      return TreeChange(old: entry(words[0], old), new: entry(words[1], new))
+    }
+  }
 }
 
 /// Reads what `git ls-tree -z` prints: `<mode> SP <type> SP <object> TAB <path> NUL`.
@@ -46,10 +80,6 @@ struct TreeListing {
     guard fields.count == 2, words.count == 3, let object = ObjectID(words[2]) else {
       throw GitError(.corruptCache, command: "ls-tree", "a line can't be read")
     }
-    let exact = String(validating: fields[1], as: UTF8.self)
-    return TreeEntry(
-      path: exact ?? String(decoding: fields[1], as: UTF8.self), isPathExact: exact != nil,
-      // Old tools wrote 100664 and the like.
-      kind: TreeEntry.Kind(rawValue: words[0]) ?? .file, object: object)
+    return TreeEntry(path: fields[1], mode: words[0], object: object)
   }
 }

@@ -46,8 +46,9 @@ import Testing
     #expect(try await repository.fetchTip() == tip)
     #expect(try await fixture.requests() == ["GET", "POST", "POST"])
     #expect(try await repository.contents([.blobID(of: Array("B".utf8))]) == ["B"])
-    let error = await gitError { _ = try await repository.contents([.blobID(of: Array(large.utf8))]) }
-    #expect(error?.code == .missingObject)
+    #expect(try await fixture.requests() == [])
+    #expect(try await repository.contents([.blobID(of: Array(large.utf8))]) == [large])
+    #expect(try await fixture.requests() == ["GET", "POST"])
   }
 
   @Test func anEditedFileThatTheServerSendsAsADifferenceArrives() async throws {

@@ -86,14 +86,50 @@ import Testing
     #expect(read == bytes)
   }
 
-  @Test func aMissingBlobIsAnErrorAndNeverFetchedBehindOurBack() async throws {
+  @Test func missingBlobsAreFetchedOnceByReadingThemAndOneThatIsNowhereIsAnError() async throws {
     let fixture = try await Fixture()
-    try await fixture.commit(["a": "A", "b": "B"])
+    let texts = (0..<300).map { "text \($0)\n" }
+    try await fixture.commit(
+      Dictionary(uniqueKeysWithValues: texts.enumerated().map { ("\($0.offset)", $0.element) }))
     let repository = try await fixture.open()
     _ = try await repository.fetchTip()
+    let blobs = texts.map { ObjectID.blobID(of: Array($0.utf8)) }
+    try await repository.fetchMissing(blobs: Array(blobs[..<100]))
     _ = try await fixture.requests()
-    let error = await gitError { _ = try await repository.contents([.blobID(of: Array("A".utf8))]) }
+    #expect(try await repository.contents(blobs) == texts)
+    #expect(try await fixture.requests() == ["GET", "POST"])
+    #expect(try await repository.contents(blobs.reversed()) == texts.reversed())
+    #expect(try await fixture.requests() == [])
+    let error = await gitError { _ = try await repository.contents([.blobID(of: Array("nowhere".utf8))]) }
     #expect(error?.code == .missingObject)
+  }
+
+  @Test func whatDiffersBetweenTwoCommitsIsListed() async throws {
+    let fixture = try await Fixture()
+    let old = try await fixture.commit([
+      "skills/a.md": "A", "skills/b.md": "B", "skills/ä.md": "Ä", "skills/sub/c.md": "C", "skillsx": "X",
+    ])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    let new = try await fixture.commit(
+      ["skills/a.md": "AA", "skills/b.md": nil, "skills/ä.md": "ÄÄ", "skills/sub/d.md": "C", "skillsx": "XX"])
+    _ = try await repository.fetchTip()
+    _ = try await fixture.requests()
+    let changes = try #require(try await repository.changes(from: old, to: new, directory: "skills"))
+    #expect(
+      changes.map { ($0.old ?? $0.new)?.path } == [
+        "skills/a.md", "skills/b.md", "skills/sub/d.md", "skills/ä.md",
+      ])
+    #expect(changes.map { $0.old != nil } == [true, true, false, true])
+    #expect(changes.map { $0.new != nil } == [true, false, true, true])
+    #expect(changes[0].old?.object == .blobID(of: Array("A".utf8)))
+    #expect(changes[0].new?.object == .blobID(of: Array("AA".utf8)))
+    #expect(changes[0].new?.kind == .file && changes[3].new?.isPathExact == true)
+    #expect(try await repository.changes(from: new, to: new, directory: "skills") == [])
+    #expect(try await repository.changes(from: old, to: new, directory: "nowhere") == [])
+    let nobody = try #require(ObjectID("00000000000000000000000000000000deadbeef"))
+    #expect(try await repository.changes(from: nobody, to: new, directory: "skills") == nil)
+    #expect(try await repository.changes(from: old, to: nobody, directory: "skills") == nil)
     #expect(try await fixture.requests() == [])
   }
 
@@ -140,13 +176,14 @@ import Testing
     let commit = try await repository.commit(
       CommitRequest(parent: nil, author: author, committer: committer, message: "create: ä\n\nmore")
     ) { try await $0.write([65], to: "a") }
-    let header = try await repository.header(of: commit)
-    #expect(
-      header
-        == CommitHeader(
-          committedAt: 1_700_000_123, authorName: "Zoë", authorEmail: "zoe@example.com", subject: "create: ä")
-    )
+    let expected = CommitHeader(
+      committedAt: 1_700_000_123, authorName: "Zoë", authorEmail: "zoe@example.com", subject: "create: ä")
     let nobody = try #require(ObjectID("00000000000000000000000000000000deadbeef"))
-    #expect(await gitError { _ = try await repository.header(of: nobody) }?.code == .missingObject)
+    let later = try await repository.commit(["a": "B"], onto: commit)
+    #expect(try await repository.headers(of: commit).of == expected)
+    #expect(try await repository.headers(of: later, former: commit).former == expected)
+    #expect(try await repository.headers(of: commit, former: nobody).of == expected)
+    #expect(try await repository.headers(of: commit, former: nobody).former == nil)
+    #expect(await gitError { _ = try await repository.headers(of: nobody) }?.code == .missingObject)
   }
 }

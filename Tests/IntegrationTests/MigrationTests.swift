@@ -144,7 +144,7 @@ import Testing
       INSERT INTO skill_sync.base (repository_id, skill_id, path, blob, title, text, state)
       SELECT id, 's1', 'skills/alpha.md', 'b', 'Alpha', 'A text.', 'present' FROM r
       """)
-    #expect(try migrate(world).contains("tables: version 6 installed"))
+    #expect(try migrate(world).contains("tables: version 7 installed"))
     #expect(try shape(world) == shape(World()))
     #expect(
       try world.count("skill_sync.base JOIN skill_sync.repository r ON r.id = repository_id AND tip = 'abc'")

@@ -68,7 +68,8 @@ struct Waiting {
         SELECT k.skill_id, b.path, b.blob
         FROM (SELECT * FROM unnest($5::text[]) n UNION SELECT skill_id FROM skill_sync.outbox
           WHERE skill_table = $6 AND skill_id IS NOT NULL LIMIT \(few + 1)) k (skill_id)
-        LEFT JOIN skill_sync.base b ON b.repository_id = \(id) AND b.skill_id = k.skill_id AND b.state = 'present'
+        LEFT JOIN LATERAL (SELECT path, blob FROM skill_sync.base
+          WHERE repository_id = \(id) AND skill_id = k.skill_id AND state = 'present' OFFSET 0) b ON true
         """, [.textArray(named), .text(table.key)]),
     ]
   }

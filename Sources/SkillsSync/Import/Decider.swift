@@ -16,16 +16,14 @@ struct FileTime {
 
   init(run: SyncRun, target: ObjectID?) async throws {
     guard let target else { return }
-    let repository = try await run.repository
-    let header = try await repository.header(of: target)
+    let (header, former) = try await run.repository.headers(
+      of: target, former: run.state.tip.flatMap { ObjectID($0) })
     let now = wallClock()
     // A date far in the future would overflow.
     func time(_ seconds: Int) -> Int64 { Int64(seconds) <= now / 1_000 ? Int64(seconds) * 1_000 : now }
     milliseconds = time(header.committedAt)
     committedAt = header.committedAt
-    if let tip = run.state.tip.flatMap({ ObjectID($0) }), tip != target, try await repository.hasCommit(tip) {
-      milliseconds = max(milliseconds, time(try await repository.header(of: tip).committedAt))
-    }
+    if let former { milliseconds = max(milliseconds, time(former.committedAt)) }
     author = "\(header.authorName) <\(header.authorEmail)>"
   }
 }

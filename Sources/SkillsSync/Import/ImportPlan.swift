@@ -110,7 +110,6 @@ final class ImportPlan {
     let decider = Decider(run: run, fileTime: fileTime, preview: preview)
     let withFile = items.prefix { $0.file != nil }
     let blobs = try withFile.map { try objectID($0.file?.blob ?? "") }
-    try await run.repository.fetchMissing(blobs: blobs)
     try await run.repository.readBlobs(blobs) { index, _, bytes in
       try await decide(items[index], bytes, stream, decider)
       run.progress.report("comparing: \(index) of \(items.count)")

@@ -31,7 +31,7 @@ struct Importer {
           run.hasSeenTip = true
           return
         }
-        try await bringIn(target, into: &report)
+        try await bringIn(target, isSweep: isSweep, into: &report)
         if target == fetched, run.state.tip == target?.description {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) {
             run.hasSeenTip = true
@@ -108,8 +108,8 @@ struct Importer {
   }
 
   /// Compares a commit's tree with what is recorded, and applies what follows for the rows.
-  private func bringIn(_ target: ObjectID?, into report: inout ImportReport) async throws {
-    let comparison = try await TreeComparison(run: run, commit: target)
+  private func bringIn(_ target: ObjectID?, isSweep: Bool, into report: inout ImportReport) async throws {
+    let comparison = try await comparison(with: target, isSweep: isSweep)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
     report.failures = plan.failures
     report.newFailures = plan.newFailures
@@ -119,6 +119,18 @@ struct Importer {
     guard target?.description != run.state.tip || !plan.isEmpty || plan.hasOtherFailures || plan.hasOtherHeld
     else { return }
     try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
+  }
+}
+
+extension Importer {
+  /// A sweep looks at all files, whatever is recorded of them.
+  private func comparison(with target: ObjectID?, isSweep: Bool) async throws -> TreeComparison {
+    if !isSweep, let target, let tip = try run.state.tip.map(objectID),
+      let comparison = try await TreeComparison(run: run, from: tip, to: target)
+    {
+      return comparison
+    }
+    return try await TreeComparison(run: run, commit: target)
   }
 }
 

@@ -20,12 +20,51 @@ struct TreeComparison {
   /// Skill ids whose file can't be read: it is there all the same.
   var unreadable: Set<String> = []
 
-  /// Lists the tree, reads the files that aren't at their base, and pairs them.
+  /// Looks at all files.
   ///
   /// - Parameter commit: the commit; nil for a branch without any.
   init(run: SyncRun, commit: ObjectID?) async throws {
     listing = try BaseListing(run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id)))
-    try await readTree(run, commit)
+    if let commit {
+      for entry in try await run.repository.tree(of: commit, directory: run.settings.skillsDirectory) {
+        take(entry, run)
+      }
+    }
+    try await compare(run)
+  }
+
+  /// More changed files than these are looked at together with all others.
+  private static let few = 1_000
+
+  /// Looks at the files alone that differ from the recorded tip; nil where that doesn't do: it does where known files have
+  /// another text.
+  ///
+  /// So the cost of a push doesn't grow with the repository. The recorded tip was looked at as a whole: what is there as it
+  /// was is at its base, if nothing is recorded as set aside, in conflict or held, and rows may be written.
+  init?(run: SyncRun, from tip: ObjectID, to commit: ObjectID) async throws {
+    guard run.settings.direction != .export,
+      let changes = try await run.repository.changes(
+        from: tip, to: commit, directory: run.settings.skillsDirectory), changes.count <= Self.few
+    else { return nil }
+    let changed = changes.filter {
+      [$0.old, $0.new].contains { $0.map { run.isSkillFile($0.path) } ?? false }
+    }
+    let entries = changed.compactMap { $0.old == nil ? nil : $0.new }
+    guard entries.count == changed.count else { return nil }
+    listing = try BaseListing(
+      run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id, paths: entries.map(\.path))))
+    guard listing.setAside.isEmpty, listing.openConflicts.isEmpty, listing.held == nil else { return nil }
+    for entry in entries { take(entry, run) }
+    guard failures.isEmpty else { return nil }
+    try await compare(run)
+    let staysInPlace = pairing.found.allSatisfy { id, file in
+      listing.known[id].map { $0.state == .present && hasSameBytes($0.path, file.path) } ?? false
+    }
+    guard staysInPlace, pairing.new.isEmpty, pairing.duplicates.isEmpty, vanished.isEmpty else { return nil }
+  }
+
+  /// Reads the files that aren't at their base, and pairs them.
+  private mutating func compare(_ run: SyncRun) async throws {
     for (id, known) in listing.known
     where known.state == .present {
       // The same bytes too: a rename from composed to decomposed accents is one.
@@ -57,26 +96,23 @@ struct TreeComparison {
     }.keys.sorted()
   }
 
-  private mutating func readTree(_ run: SyncRun, _ commit: ObjectID?) async throws {
-    guard let commit else { return }
-    for entry in try await run.repository.tree(of: commit, directory: run.settings.skillsDirectory) {
-      allPaths.append(entry.path)
-      guard run.isSkillFile(entry.path) else { continue }
-      guard let problem = problem(with: entry) else {
-        tree[entry.path] = entry.object
-        if entry.kind == .executable { executables.insert(entry.path) }
-        continue
-      }
-      let owner = listing.known.first {
-        $0.value.state == .present && hasSameBytes($0.value.path, entry.path)
-      }?.key
-      // What stands in its file's place doesn't delete a skill.
-      if let owner { unreadable.insert(owner) }
-      failures.append(
-        Failure(
-          side: .file, skillID: owner, path: entry.path, blob: entry.object.description, reason: .notAFile,
-          message: problem))
+  private mutating func take(_ entry: TreeEntry, _ run: SyncRun) {
+    allPaths.append(entry.path)
+    guard run.isSkillFile(entry.path) else { return }
+    guard let problem = problem(with: entry) else {
+      tree[entry.path] = entry.object
+      if entry.kind == .executable { executables.insert(entry.path) }
+      return
     }
+    let owner = listing.known.first {
+      $0.value.state == .present && hasSameBytes($0.value.path, entry.path)
+    }?.key
+    // What stands in its file's place doesn't delete a skill.
+    if let owner { unreadable.insert(owner) }
+    failures.append(
+      Failure(
+        side: .file, skillID: owner, path: entry.path, blob: entry.object.description, reason: .notAFile,
+        message: problem))
   }
 
   /// Why an entry can't be a skill's file, or nil.
@@ -97,7 +133,6 @@ struct TreeComparison {
     let changed = tree.filter { !explained.contains($0.key) }.sorted { $0.key < $1.key }
     guard !changed.isEmpty else { return [] }
     let blobs = changed.map(\.value)
-    try await run.repository.fetchMissing(blobs: blobs)
     let pathOwners = Dictionary(
       listing.known.filter { $0.value.state == .present }.map { ($0.value.path, $0.key) },
       uniquingKeysWith: { one, _ in one })

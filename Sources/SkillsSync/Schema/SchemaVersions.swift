@@ -11,6 +11,7 @@
 ///   are what GitHub is told of the commit that was imported last, `status_is_set` whether it has it; before
 ///   `status_retry_at` it isn't asked.
 /// - `base`: the last version both sides agreed on; `digest` is the row's then, null where the row differs from the base.
+///   Its index by path is one of hashes, as a path may be longer than an entry of another.
 /// - `outbox`: one row for each change in the skill table, written by its trigger; `skill_id` is null for TRUNCATE.
 /// - `intent`, `intent_path`: a push under way, and what base becomes once its commit is in the branch.
 /// - `held`: deletions that wait for a confirmation.
@@ -170,6 +171,9 @@ let schemaVersions: [String] = [
     ADD COLUMN status_retry_at       timestamptz;
 
   ALTER TABLE skill_sync.version ADD COLUMN oldest_program integer;
+  """,
+  """
+  CREATE INDEX base_path ON skill_sync.base USING hash (path);
   """,
 ]
 

@@ -15,13 +15,17 @@ struct BaseListing {
   /// The rows whose deletion waits for a confirmation.
   var held: HeldDeletions?
 
-  static func statements(repositoryID: Int) -> [Statement] {
+  /// What `init` reads.
+  ///
+  /// - Parameter paths: of the skills those with these paths alone; nil for all.
+  static func statements(repositoryID: Int, paths: [String]? = nil) -> [Statement] {
     let parameters: [Parameter] = [.integer(repositoryID)]
+    let ofThese = paths == nil ? "" : " AND path = ANY ($2::text[])"
     return [
       Statement(
         "read the base",
-        "SELECT skill_id, path, blob, title, state FROM skill_sync.base WHERE repository_id = $1",
-        parameters),
+        "SELECT skill_id, path, blob, title, state FROM skill_sync.base WHERE repository_id = $1" + ofThese,
+        parameters + (paths.map { [.textArray($0)] } ?? [])),
       Statement(
         "read what was set aside",
         """
