@@ -14,6 +14,8 @@ final class CacheFolder {
   let isPrivate: Bool
   private let lock: FileLock
   private var isClosed = false
+  /// The size of all its files as they were found, in bytes.
+  private(set) var sizeFound: Int?
 
   /// The cached folder of `remote`, or a private one while another has that.
   static func take(for remote: Remote, in workDirectory: Folder) throws -> CacheFolder {
@@ -57,11 +59,19 @@ final class CacheFolder {
       }
     }
     visit(folder, topLeftovers)
+    sizeFound = size
     return size <= Self.sizeLimit && packs <= Self.packLimit
   }
 
-  /// The size of all its files, in bytes.
+  /// Removes all of it.
+  func empty() {
+    folder.remove()
+    sizeFound = nil
+  }
+
+  /// The size of all its files, in bytes: as they were found, or are now in a new copy.
   var size: Int {
+    if let sizeFound { return sizeFound }
     var size = 0
     func visit(_ folder: Folder) {
       folder.forEach { name, isFolder, bytes in

@@ -2,7 +2,8 @@
 /// (https://git-scm.com/docs/git-fast-import).
 public final class CommitStream {
   private let input: GitInput
-  private var writes: [(path: String, isExecutable: Bool)] = []
+  /// The files written, in order.
+  private(set) var writes: [(path: String, blob: ObjectID, isExecutable: Bool)] = []
 
   init(_ input: GitInput) {
     self.input = input
@@ -15,10 +16,8 @@ public final class CommitStream {
   /// - Throws: ``GitError`` with the code `invalidPath`; then there is no commit.
   public func write(_ content: [UInt8], to path: String, isExecutable: Bool = false) async throws {
     try validatePath(path)
-    writes.append((path, isExecutable))
-    try await input.write("blob\nmark :\(writes.count)\ndata \(content.count)\n")
-    try await input.write(content)
-    try await input.write("\n")
+    writes.append((path, .blobID(of: content), isExecutable))
+    try await writeObject(content)
   }
 
   /// Puts an object into the copy that the commit doesn't hold: the old content of a file it changes, for a
@@ -35,26 +34,35 @@ public final class CommitStream {
   }
 
   /// Makes the commit of what was written and prints its id.
-  func finish(_ request: CommitRequest) async throws {
+  ///
+  /// - Parameter tree: the commit's files, where they are listed already.
+  func finish(_ request: CommitRequest, tree: ObjectID? = nil) async throws {
     let message = request.message.utf8.filter { $0 != 0 }
-    let mark = writes.count + 1
-    try await input.write("commit \(CommitStream.reference)\nmark :\(mark)\n")
+    try await input.write("commit \(CommitStream.reference)\nmark :1\n")
     try await input.write("author \(request.author.header)\ncommitter \(request.committer.header)\n")
     try await input.write("data \(message.count)\n")
     try await input.write(message)
     try await input.write("\n")
     if let parent = request.parent { try await input.write("from \(parent)\n") }
-    // First, or `D a; M b; D b; M a` leaves one file of two.
-    for path in request.deletedPaths { try await input.write("D \(quoted(path))\n") }
-    for (position, write) in writes.enumerated() {
-      let mode = (write.isExecutable ? TreeEntry.Kind.executable : .file).rawValue
-      try await input.write("M \(mode) :\(position + 1) \(quoted(write.path))\n")
+    if let tree {
+      try await input.write("M 040000 \(tree) \"\"\n")
+    } else {
+      // First, or `D a; M b; D b; M a` leaves one file of two.
+      for path in request.deletedPaths { try await input.write("D \(quoted(path))\n") }
+      for write in writes {
+        try await input.write("M \(mode(write.isExecutable)) \(write.blob) \(quoted(write.path))\n")
+      }
     }
-    try await input.write("\nget-mark :\(mark)\ndone\n")
+    try await input.write("\nget-mark :1\ndone\n")
   }
 
   /// fast-import needs one to write to; nothing else looks at it.
   private static let reference = "refs/sync/commit"
+}
+
+extension CommitStream {
+  /// The mode of a file.
+  func mode(_ isExecutable: Bool) -> String { (isExecutable ? TreeEntry.Kind.executable : .file).rawValue }
 }
 
 /// In quotes always; of what has a meaning there, a valid path has only the quote.

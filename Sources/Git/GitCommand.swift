@@ -8,6 +8,8 @@ struct GitCommand: Sendable {
   var remote: Remote?
   /// Whether objects that a filter left out may be missing, and be fetched when git needs one.
   var isPartialFetch = false
+  /// The index (https://git-scm.com/docs/index-format) that it reads and writes.
+  var indexFile: String?
   /// Further configuration of this call alone.
   var configuration: [(key: String, value: String)] = []
 
@@ -37,6 +39,7 @@ extension GitCommand {
     } else {
       environment["GIT_CEILING_DIRECTORIES"] = workDirectory
     }
+    environment["GIT_INDEX_FILE"] = indexFile
     if let file = remote?.certificateAuthorityFile { environment["GIT_SSL_CAINFO"] = file }
     let settings = Self.always + (remote.map(reaching) ?? [("protocol.allow", "never")]) + configuration
     environment["GIT_CONFIG_COUNT"] = String(settings.count)
@@ -52,6 +55,8 @@ extension GitCommand {
     ("safe.directory", "*"),
     // Never in the background, never in the time of an invocation: the cache is cloned again instead.
     ("gc.auto", "0"), ("maintenance.auto", "false"),
+    // What git maps of large packs counts as its memory.
+    ("core.packedGitWindowSize", "1m"), ("core.packedGitLimit", "16m"),
     ("core.hooksPath", "/dev/null"),
     ("credential.helper", ""), ("core.askPass", ""),
   ]

@@ -64,6 +64,8 @@ extension Repository {
     }
     guard position < blobs.count else { return }
     try await ensureIntact()
+    // Of many it is asked first; of a few, reading them tells as well.
+    if blobs.count > Self.fewBlobs { try await fetchMissing(blobs: Array(blobs[position...])) }
     do {
       try await stream(blobs, &position, body)
     } catch let error as GitError where error.mayBeCuredByStartingOver {
@@ -74,6 +76,8 @@ extension Repository {
       throw error.reason
     }
   }
+
+  private static let fewBlobs = 1_000
 
   /// What a reader threw: no failure of git's, whatever its type.
   private struct Abandoned: Error {

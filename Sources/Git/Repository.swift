@@ -59,7 +59,7 @@ public final class Repository {
   /// How long git pushed since the repository was opened.
   public var pushTime: Duration { process.times["push"] }
 
-  /// The size of the copy's files, in bytes.
+  /// The size of the copy's files, in bytes; what was added since it was opened isn't counted, unless it is a new one.
   public var size: Int { cache.size }
 
   /// Gives up the lock, and removes a private copy.
@@ -78,7 +78,7 @@ public final class Repository {
   ///
   /// No request.
   func rebuild() async throws {
-    cache.folder.remove()
+    cache.empty()
     tip = nil
     // By us: git would let everybody read it.
     try cache.folder.make()

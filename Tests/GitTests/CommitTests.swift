@@ -129,6 +129,42 @@ import Testing
     #expect(try await repository.hasCommit(commit))
   }
 
+  /// One is made by way of an index, the others file by file.
+  @Test func aLargeCommitHasTheSameFilesAsManySmallOnes() async throws {
+    let fixture = try await Fixture()
+    let tip = try await fixture.commit([
+      "skills/a.md": "A", "skills/sub/b.md": "B", "skills/gone.md": "G", "skills/a-folder": "F", "other": "O",
+    ])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    _ = try await fixture.requests()
+    var files = (0..<3_000).map { ("skills/Skill \"\($0)\" ä.md", "text \($0)") }
+    files += [
+      ("skills/a.md", "AA"), ("skills/sub/c.md", "C"), ("skills/a-folder/d.md", "D"), ("skills.md", "S"),
+    ]
+    files.shuffle()
+    func tree(_ parts: [ArraySlice<(String, String)>], onto parent: ObjectID?) async throws -> [TreeEntry] {
+      var parent = parent
+      for (number, part) in parts.enumerated() {
+        let deleted = number == 0 && parent != nil ? ["skills/gone.md", "skills/never-there.md"] : []
+        parent = try await repository.commit(request(parent, deleting: deleted)) { stream in
+          for (path, text) in part {
+            try await stream.write(Array(text.utf8), to: path, isExecutable: text == "AA")
+          }
+        }
+      }
+      return try await repository.tree(of: #require(parent), directory: "")
+    }
+    let small = stride(from: 0, to: files.count, by: 1_000).map { files[$0..<min($0 + 1_000, files.count)] }
+    let all = try await tree([files[...]], onto: tip)
+    #expect(try await tree(small, onto: tip) == all)
+    #expect(all.count == 3_006)
+    #expect(all.contains { $0.path == "skills/a.md" && $0.kind == .executable })
+    #expect(all.contains { $0.path == "skills/sub/b.md" } && !all.contains { $0.path == "skills/gone.md" })
+    #expect(try await tree([files[...]], onto: nil) == tree(small, onto: nil))
+    #expect(try await fixture.requests() == [])
+  }
+
   @Test func aRootCommitIsOneAlsoAfterAnother() async throws {
     let fixture = try await Fixture()
     let repository = try await fixture.open()

@@ -39,18 +39,18 @@ public func planPaths(
   _ requests: [PathRequest], directory: String, treePaths: some Collection<String>, deleted: Set<String>
 ) -> [String: String] {
   var paths: [String: String] = [:]
-  var moving: [(request: PathRequest, folder: String)] = []
+  var moving: [(index: Int, folder: String)] = []
   var leaving = deleted
-  for request in requests {
+  for (index, request) in requests.enumerated() {
     guard let (path, title) = request.found else {
-      moving.append((request, directory))
+      moving.append((index, directory))
       continue
     }
     let (folder, name) = split(path)
     let isAtSlug = fileNames(title: title, id: request.id).contains { "\($0).md" == name }
     if isAtSlug, slug(of: title) != slug(of: request.title) {
       leaving.insert(path)
-      moving.append((request, folder))
+      moving.append((index, folder))
     } else {
       paths[request.id] = path
     }
@@ -59,15 +59,17 @@ public func planPaths(
 
   var taken: Set<String> = []
   for path in treePaths where !leaving.contains(path) { occupy(path, in: &taken) }
-  moving.sort { ($0.request.createdAt, $0.request.id) < ($1.request.createdAt, $1.request.id) }
-  for (request, folder) in moving {
+  moving.sort {
+    let (one, other) = (requests[$0.index], requests[$1.index])
+    return (one.createdAt, one.id) < (other.createdAt, other.id)
+  }
+  for (index, folder) in moving {
+    let request = requests[index]
     let candidates = fileNames(title: request.title, id: request.id).map {
       folder.isEmpty ? "\($0).md" : "\(folder)/\($0).md"
     }
     guard let path = candidates.first(where: { !taken.contains($0.lowercased()) }) else {
-      guard let index = requests.firstIndex(where: { $0.id == request.id && $0.found != nil }) else {
-        continue
-      }
+      if request.found == nil { continue }
       // Its own place may have been given away by now: plan again, and let it stay.
       var requests = requests
       requests[index].found?.title = request.title

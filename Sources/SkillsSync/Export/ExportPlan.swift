@@ -189,30 +189,26 @@ struct ExportPlan {
           found: item.found.map { ($0.path, item.foundTitle ?? "") })
       }, directory: run.settings.skillsDirectory, treePaths: treePaths, deleted: gone)
     var leaving = gone
-    var placed: [Item] = []
-    for var item in items {
-      if item.kind == .delete {
-        placed.append(item)
-        continue
-      }
-      guard let path = paths[item.skillID] else {
-        failures.append(
-          Failure(
-            side: .row, skillID: item.skillID, path: nil, reason: .noFreePath,
-            message: "every file name for its title is taken: change the title"))
-        continue
-      }
-      item.path = path
-      item.isExecutable = item.found.map { files.executables.contains($0.path) } ?? false
-      if let old = item.found?.path, old != path {
-        leaving.insert(old)
-        item.kind = .rename
-      }
-      placed.append(item)
+    let placeless = items.filter { $0.kind != .delete && paths[$0.skillID] == nil }.map(\.skillID)
+    items.removeAll { $0.kind != .delete && paths[$0.skillID] == nil }
+    failures += placeless.map {
+      Failure(
+        side: .row, skillID: $0, path: nil, reason: .noFreePath,
+        message: "every file name for its title is taken: change the title")
     }
-    items = placed
+    // In place, as there may be many.
+    for index in items.indices where items[index].kind != .delete {
+      guard let path = paths[items[index].skillID] else { continue }
+      items[index].path = path
+      items[index].isExecutable = items[index].found.map { files.executables.contains($0.path) } ?? false
+      if let old = items[index].found?.path, old != path {
+        leaving.insert(old)
+        items[index].kind = .rename
+      }
+    }
     // Titles that trade places: what one leaves, another takes.
-    deleted = leaving.subtracting(placed.filter { $0.kind != .delete }.map(\.path)).sorted()
+    deleted =
+      leaving.isEmpty ? [] : leaving.subtracting(items.filter { $0.kind != .delete }.map(\.path)).sorted()
   }
 
   private static func bothSides(_ run: SyncRun, _ skillIDs: [String]) -> Statement {
