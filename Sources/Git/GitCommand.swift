@@ -55,6 +55,8 @@ extension GitCommand {
     ("safe.directory", "*"),
     // Never in the background, never in the time of an invocation: the cache is cloned again instead.
     ("gc.auto", "0"), ("maintenance.auto", "false"),
+    // The copy may be lost with the machine.
+    ("core.fsync", "none"),
     // What git maps of large packs counts as its memory.
     ("core.packedGitWindowSize", "1m"), ("core.packedGitLimit", "16m"),
     ("core.hooksPath", "/dev/null"),

@@ -145,7 +145,9 @@ struct Exporter {
   func recordedFiles(of skillIDs: [String]? = nil, _ waiting: Waiting? = nil) async throws -> FilesAtTip {
     let tip = try recordedTip()
     if let tip {
-      if try await !run.repository.hasCommit(tip) { try await run.repository.fetchCommit(tip) }
+      let repository = try await run.repository
+      // Of the copy's tip, reading from it tells whether it is there.
+      if repository.tip != tip, try await !repository.hasCommit(tip) { try await repository.fetchCommit(tip) }
       if let skillIDs, let waiting,
         let files = try await FilesAtTip(of: skillIDs, waiting, at: tip, run)
       {
