@@ -223,6 +223,36 @@ import Testing
     #expect(try world.row("s1")?.syncStatus == "synced")
   }
 
+  /// So that its cost doesn't follow the number of skills.
+  @Test func aPushOfKnownFilesLooksAtThoseAloneAndASweepAtAll() throws {
+    let world = try World.agreeing()
+    try world.create("s2", title: "Beta")
+    try world.create("s3", title: "Gamma")
+    try world.export()
+    // As nothing of ours does it: the push must not see it, or it looked at more than it brings.
+    let wrong = String(repeating: "0", count: 40)
+    try world.sql("UPDATE skill_sync.base SET blob = '\(wrong)' WHERE skill_id = 's2'")
+    let edit = try world.repository.commit {
+      try $0.edit("skills/alpha.md", "A body.", "Pushed.")
+      try $0.write("skills/README.md", "Read me.")
+    }
+    #expect(try world.webhook(edit).updated == [.init("s1", "skills/alpha.md")])
+    #expect(try world.row("s1")?.content == "Pushed.")
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 1)
+    // A file of a text that can't be read is set aside, and then all are looked at until it is mended.
+    let broken = try world.repository.commit { try $0.edit("skills/gamma.md", "title:", "title: [") }
+    #expect(try world.webhook(broken).failed.map(\.path) == ["skills/gamma.md"])
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 1)
+    let mended = try world.repository.commit {
+      try $0.edit("skills/gamma.md", "title: [", "title:")
+      try $0.edit("skills/alpha.md", "Pushed.", "Pushed again.")
+    }
+    let answer = try world.webhook(mended)
+    #expect(answer.failed.isEmpty && answer.updated == [.init("s1", "skills/alpha.md")])
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 0)
+    try expectQuiet(world)
+  }
+
   @Test func aSweepFindsWhatATriggerMissed() throws {
     let world = try World.agreeing()
     try world.create("s2", title: "Beta")

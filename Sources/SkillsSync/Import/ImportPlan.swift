@@ -50,7 +50,7 @@ final class ImportPlan {
     let items = Item.items(of: comparison)
     if !items.isEmpty {
       try await decide(items, run: run, target: target, preview: preview)
-      try setAsideTakenTitles(run, items: items, listing: comparison.listing)
+      try setAsideTakenTitles(run, items: items)
     }
     holdDeletions(run, comparison)
     newFailures = failures.filter { comparison.listing.setAside[$0.path ?? ""] != $0.blob }
@@ -145,23 +145,32 @@ final class ImportPlan {
         kind: kind, reason: change.reason))
   }
 
-  private func setAsideTakenTitles(_ run: SyncRun, items: [Item], listing: BaseListing) throws {
+  private func setAsideTakenTitles(_ run: SyncRun, items: [Item]) throws {
     guard run.table.hasUniqueTitle, !wantedTitles.isEmpty else { return }
     let rows = try run.connection.query(
       Statement(
         "find who has the titles",
         """
-        SELECT \(run.table.id("s")) AS id, s.title FROM \(run.table.quotedName) s
+        SELECT \(run.table.id("s")) AS id, s.title, b.path FROM \(run.table.quotedName) s
+        LEFT JOIN skill_sync.base b ON b.repository_id = $3 AND b.skill_id = \(run.table.id("s")) AND b.state = 'present'
         WHERE s.title = ANY ($1::text[]) OR \(run.table.id("s")) = ANY ($2::text[])
-        """, [.textArray(Array(wantedTitles.values)), .textArray(Array(wantedTitles.keys))]))
+        """,
+        [
+          .textArray(Array(wantedTitles.values)), .textArray(Array(wantedTitles.keys)),
+          .integer(run.state.id),
+        ]))
     var current: [String: String] = [:]
-    for row in rows { current[try row.text("id")] = try row.text("title") }
+    var paths: [String: String] = [:]
+    for row in rows {
+      let id = try row.text("id")
+      current[id] = try row.text("title")
+      paths[id] = try row.optionalText("path")
+    }
     let itemOf = Dictionary(items.map { ($0.skillID, $0) }, uniquingKeysWith: { one, _ in one })
     for (id, holder) in titleClashes(wanted: wantedTitles, current: current).sorted(by: { $0.key < $1.key }) {
       excluded.append(id)
       guard let item = itemOf[id], let file = item.file else { continue }
-      let known = listing.known[holder].flatMap { $0.state == .present ? $0.path : nil }
-      let place = itemOf[holder]?.file?.path ?? known
+      let place = itemOf[holder]?.file?.path ?? paths[holder]
       failures.append(
         Failure(
           side: .file, skillID: item.knownID, path: file.path, blob: file.blob, reason: .titleTaken,
