@@ -15,7 +15,7 @@ final class CacheFolder {
   private let lock: FileLock
   private var isClosed = false
   /// The size of all its files as they were found, in bytes.
-  private(set) var sizeFound: Int?
+  private var sizeFound: Int?
 
   /// The cached folder of `remote`, or a private one while another has that.
   static func take(for remote: Remote, in workDirectory: Folder) throws -> CacheFolder {

@@ -3,7 +3,7 @@
 public final class CommitStream {
   private let input: GitInput
   /// The files written, in order.
-  private(set) var writes: [(path: String, blob: ObjectID, isExecutable: Bool)] = []
+  private(set) var writes: [(path: String, blob: ObjectID, mode: String)] = []
 
   init(_ input: GitInput) {
     self.input = input
@@ -16,7 +16,8 @@ public final class CommitStream {
   /// - Throws: ``GitError`` with the code `invalidPath`; then there is no commit.
   public func write(_ content: [UInt8], to path: String, isExecutable: Bool = false) async throws {
     try validatePath(path)
-    writes.append((path, .blobID(of: content), isExecutable))
+    let kind = isExecutable ? TreeEntry.Kind.executable : .file
+    writes.append((path, .blobID(of: content), kind.rawValue))
     try await writeObject(content)
   }
 
@@ -50,7 +51,7 @@ public final class CommitStream {
       // First, or `D a; M b; D b; M a` leaves one file of two.
       for path in request.deletedPaths { try await input.write("D \(quoted(path))\n") }
       for write in writes {
-        try await input.write("M \(mode(write.isExecutable)) \(write.blob) \(quoted(write.path))\n")
+        try await input.write("M \(write.mode) \(write.blob) \(quoted(write.path))\n")
       }
     }
     try await input.write("\nget-mark :1\ndone\n")
@@ -58,11 +59,6 @@ public final class CommitStream {
 
   /// fast-import needs one to write to; nothing else looks at it.
   private static let reference = "refs/sync/commit"
-}
-
-extension CommitStream {
-  /// The mode of a file.
-  func mode(_ isExecutable: Bool) -> String { (isExecutable ? TreeEntry.Kind.executable : .file).rawValue }
 }
 
 /// In quotes always; of what has a meaning there, a valid path has only the quote.

@@ -27,7 +27,8 @@ extension Repository {
         let stream = CommitStream(input)
         try await stream.start()
         try await body(stream)
-        let tree = stream.writes.count > Self.fewFiles ? try await tree(of: request, stream) : nil
+        let isLarge = stream.writes.count + request.deletedPaths.count > Self.fewFiles
+        let tree = isLarge ? try await tree(of: request, stream) : nil
         try await stream.finish(request, tree: tree)
       }
       return try id(in: result, command.name)
@@ -51,6 +52,8 @@ extension Repository {
       command.indexFile = "\(folder.path)/index"
       let result = try await process.run(command, feed: feed)
       try check(result, name)
+      // update-index leaves out a path that it doesn't like, says so, and succeeds.
+      guard result.errorText.isEmpty else { throw failure(result, name) }
       return result
     }
     if let parent = request.parent { _ = try await run("read-tree", ["\(parent)"]) }
@@ -62,7 +65,7 @@ extension Repository {
       let writes = stream.writes
       for index in writes.indices.sorted(by: { writes[$0].path < writes[$1].path }) {
         let write = writes[index]
-        try await input.write("\(stream.mode(write.isExecutable)) \(write.blob)\t\(write.path)\0")
+        try await input.write("\(write.mode) \(write.blob)\t\(write.path)\0")
       }
     }
     // The files are still fast-import's, or the server's.

@@ -1,6 +1,6 @@
 extension Repository {
   /// What differs between two commits' files below `directory`, a renamed one as one that is gone and one that is new;
-  /// nil where the copy lacks one of the commits or is damaged, which listing them mends.
+  /// nil where they are tens of thousands, or the copy lacks one of the commits or is damaged.
   ///
   /// No request.
   ///
@@ -12,7 +12,7 @@ extension Repository {
     ]
     let command = command("diff-tree", arguments)
     do {
-      let result = try await process.run(command, limit: 256 << 20)
+      let result = try await process.run(command, limit: 4 << 20)
       try check(result, command.name)
       return try TreeChange.list(result.output)
     } catch let error as GitError where error.mayBeCuredByStartingOver {

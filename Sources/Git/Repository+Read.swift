@@ -63,15 +63,18 @@ extension Repository {
       position += 1
     }
     guard position < blobs.count else { return }
-    try await ensureIntact()
-    // Of many it is asked first; of a few, reading them tells as well.
-    if blobs.count > Self.fewBlobs { try await fetchMissing(blobs: Array(blobs[position...])) }
+    lastContents = [:]
     do {
-      try await stream(blobs, &position, body)
-    } catch let error as GitError where error.mayBeCuredByStartingOver {
-      if error.isPerhapsDamage { try await rebuild() }
-      try await fetchMissing(blobs: Array(blobs[position...]))
-      try await stream(blobs, &position, body)
+      try await ensureIntact()
+      // Of many it is asked first; of a few, reading them tells as well.
+      if blobs.count - position > Self.fewBlobs { try await fetchMissing(blobs: Array(blobs[position...])) }
+      do {
+        try await stream(blobs, &position, body)
+      } catch let error as GitError where error.mayBeCuredByStartingOver {
+        if error.isPerhapsDamage { try await rebuild() }
+        try await fetchMissing(blobs: Array(blobs[position...]))
+        try await stream(blobs, &position, body)
+      }
     } catch let error as Abandoned {
       throw error.reason
     }
@@ -92,8 +95,7 @@ extension Repository {
     _ blobs: [ObjectID], _ position: inout Int, _ body: (Int, ObjectID, [UInt8]) async throws -> Void
   ) async throws {
     guard position < blobs.count else { return }
-    lastContents = [:]
-    var kept = 0
+    var kept = lastContents.values.reduce(0) { $0 + $1.count }
     let command = command("cat-file", ["--batch", "--buffer"])
     var contents = BlobStream()
     let input = Array(blobs[position...].map { "\($0)\n" }.joined().utf8)

@@ -7,7 +7,7 @@
 public final class Repository {
   /// The branch's tip as it was last fetched or pushed; nil while the branch doesn't exist.
   ///
-  /// Right after `open` it is what the copy's file says; ``ensureIntact()`` tells whether the copy has it.
+  /// Right after `open` it is what the copy's file says; whether the copy has it shows once something is asked of it.
   public internal(set) var tip: ObjectID?
   /// The branch, with the token in use.
   public private(set) var remote: Remote
@@ -24,10 +24,9 @@ public final class Repository {
 
   /// Takes the copy of `remote` in `workDirectory`, or begins one if there is none.
   ///
-  /// Asks the server nothing: what ``fetchTip()`` answers is never older than the call. A damaged copy is found by
-  /// what is first asked of it. While another
-  /// process has the copy, a private one is begun, which `close` removes. `remainingTime` is asked before
-  /// each command, which is ended when it is over.
+  /// Asks the server nothing: what ``fetchTip()`` answers is never older than the call. A damaged copy is found by what is
+  /// first asked of it. While another process has the copy, a private one is begun, which `close` removes. `remainingTime`
+  /// is asked before each command, which is ended when it is over.
   ///
   /// - Throws: ``GitError``.
   public static func open(

@@ -148,6 +148,18 @@ import Testing
     #expect(calls == 1)
   }
 
+  @Test func whatTheReaderThrowsComesBackAfterAFetchToo() async throws {
+    let fixture = try await Fixture()
+    try await fixture.commit(["a": "A", "b": "B"])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    await #expect(throws: Failure.self) {
+      try await repository.readBlobs([.blobID(of: Array("A".utf8))]) { _, _, _ in
+        throw Failure(text: "enough")
+      }
+    }
+  }
+
   @Test func tenThousandBlobsAreReadInOneGo() async throws {
     let fixture = try await Fixture()
     let repository = try await fixture.open()

@@ -280,7 +280,8 @@ import Testing
     let few = try importFiles(10)
     let (world, roundTrips, requests, time) = try importFiles(Self.many)
     print("import of \(Self.many) new files: \(roundTrips) round trips, \(requests.count) requests, \(time)")
-    #expect(roundTrips == few.roundTrips)
+    // A few go along with the transaction, many are copied before it.
+    #expect(roundTrips <= few.roundTrips + 2)
     #expect(requests.count <= 5, "\(requests)")
     #expect(try world.rows().count == Self.many)
     let transactions = try world.sql(

@@ -52,6 +52,26 @@ import Testing
     try expectQuiet(world)
   }
 
+  @Test func aDeletionThatTheDatabaseRefusesIsSaidUntilItIsDone() throws {
+    let world = try World.agreeing()
+    world.environment["GIT_DELETE_POLICY"] = "delete"
+    try world.create("s2", title: "Beta")
+    try world.export()
+    try world.import()
+    try world.sql(#"CREATE TABLE "Favorite" ("skillId" text NOT NULL REFERENCES "Skill" (id))"#)
+    try world.sql(#"INSERT INTO "Favorite" VALUES ('s1')"#)
+    let removal = try world.repository.commit { try $0.remove("skills/alpha.md") }
+    #expect(try world.webhook(removal).failed.map(\.skillId) == ["s1"])
+    let edit = try world.repository.commit { try $0.edit("skills/beta.md", "A body.", "Pushed.") }
+    let answer = try world.webhook(edit)
+    #expect(answer.failed.map(\.skillId) == ["s1"] && answer.updated.map(\.skillId) == ["s2"])
+    #expect(try world.row("s1")?.syncStatus == "failed")
+    try world.sql(#"DELETE FROM "Favorite""#)
+    let again = try world.repository.commit { try $0.edit("skills/beta.md", "Pushed.", "Pushed again.") }
+    #expect(try world.webhook(again).deleted.map(\.skillId) == ["s1"])
+    try expectQuiet(world)
+  }
+
   @Test func aRowDeletedInTheApplicationDeletesItsFileForGood() throws {
     let world = try World.agreeing()
     try world.create("s2", title: "Beta")

@@ -250,6 +250,14 @@ import Testing
     let answer = try world.webhook(mended)
     #expect(answer.failed.isEmpty && answer.updated == [.init("s1", "skills/alpha.md")])
     #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 0)
+    // What a program of before did in between, nobody knows.
+    try world.sql("UPDATE skill_sync.base SET blob = '\(wrong)' WHERE skill_id = 's2'")
+    try world.sql("UPDATE skill_sync.repository SET generation = gen_random_uuid()")
+    let last = try world.repository.commit {
+      try $0.edit("skills/alpha.md", "Pushed again.", "Pushed at last.")
+    }
+    #expect(try world.webhook(last).updated.map(\.skillId) == ["s1"])
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 0)
     try expectQuiet(world)
   }
 

@@ -27,12 +27,50 @@ import Testing
   @Test func aSaveBetweenAnImportsDecisionAndItsWriteIsMerged() throws {
     let world = try World.paragraphs()
     try world.push("Two.", "Two, pushed.")
-    let `import` = try world.stop(.gitToSkills, .import, at: "before SQL copy changes")
+    let `import` = try world.stop(.gitToSkills, .import, at: "before SQL list the changes")
     try world.rewrite("One.", "One, saved.")
     try `import`.goOn()
     #expect(try world.row("s1")?.content.trimmed == "One, saved.\n\nTwo, pushed.\n\nThree.")
     try world.export()
     try expect(world, "One, saved.\n\nTwo, pushed.\n\nThree.")
+  }
+
+  /// While a row that is being saved is left out, other rows are ahead of the recorded tip: what differs from that tells
+  /// nothing of them.
+  @Test(arguments: ["edited", "new", "deleted"])
+  func whatAnImportTookInBeforeItDiedGoesAgainWhereThePushIsTakenBack(what: String) throws {
+    let world = try World.paragraphs()
+    try world.create("s2", title: "Beta")
+    try world.export()
+    try world.import()
+    let tip = try #require(try world.repository.tip)
+    let beta = try #require(try world.repository.file("skills/beta.md"))
+    let commit = try world.repository.commit {
+      try $0.edit("skills/alpha.md", "One.", "One, pushed.")
+      switch what {
+      case "edited": try $0.edit("skills/beta.md", "A body.", "Leaked.")
+      case "new": try $0.write("skills/gamma.md", "---\ntitle: Gamma\n---\n\nLeaked.\n")
+      default: try $0.remove("skills/beta.md")
+      }
+    }
+    let `import` = try world.stop(
+      .gitToSkills, .push(commit), at: "before SQL list the changes",
+      environment: ["FAILPOINT_KILL": "after SQL list the changes"])
+    try world.rewrite("Three.", "Three, saved.")
+    try `import`.goOn(toItsEndWith: 128 + SIGKILL)
+    #expect(try world.count("skill_sync.repository WHERE tip = '\(tip)'") == 1)
+    #expect(try world.row("s1")?.content.trimmed == "One.\n\nTwo.\n\nThree, saved.")
+    let next = try world.repository.commit {
+      if what == "new" { try $0.remove("skills/gamma.md") } else { try $0.write("skills/beta.md", beta) }
+    }
+    try world.webhook(next)
+    #expect(try world.row("s2")?.content.trimmed == "A body.")
+    #expect(try world.row("s2")?.isActive == true)
+    #expect(try world.row(titled: "Gamma")?.isActive != true)
+    #expect(try world.row("s1")?.content.trimmed == "One, pushed.\n\nTwo.\n\nThree, saved.")
+    try world.export()
+    try expect(world, "One, pushed.\n\nTwo.\n\nThree, saved.")
+    #expect(try world.repository.paths == ["skills/alpha.md", "skills/beta.md"])
   }
 
   /// Whether the push's time is over already or not: an import that fetched before it doesn't know whether it landed.

@@ -36,7 +36,7 @@ extension Exporter {
       [Statement("begin", "BEGIN"), generation.advance]
         + (held ?? HeldDeletions(.export, skillIDs: [])).record(generation) + [Statement("commit", "COMMIT")])
     guard !results[1].isEmpty else { throw Overtaken() }
-    run.advanced(to: generation, tip: run.state.tip)
+    run.advanced(to: generation)
     if let held {
       run.log.warning(
         "deletions are held until a person confirms them",

@@ -154,7 +154,7 @@ extension Exporter {
       ] + Failure.badges(skillIDs, generation: generation, table: run.table) + [Statement("commit", "COMMIT")]
     )
     guard !results[2].isEmpty else { throw Overtaken() }
-    run.advanced(to: generation, tip: run.state.tip)
+    run.advanced(to: generation)
     run.state.refusal = nil
     run.log.warning(
       "the repository refuses what these skills say: they are set aside",

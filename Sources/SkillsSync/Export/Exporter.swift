@@ -211,7 +211,7 @@ struct Exporter {
           + settled(setsBadges ? plan.unchanged : [], generation: generation, table: run.table)
           + [Statement("commit", "COMMIT")])
       guard !results[2].isEmpty else { throw Overtaken() }
-      run.advanced(to: generation, tip: run.state.tip)
+      run.advanced(to: generation)
     }
     run.announce(plan.failures)
     if !areShown { run.showOneByOne(plan.unchanged, commit: nil) }
@@ -308,7 +308,7 @@ struct Exporter {
       try? run.connection.rollback()
       throw error
     }
-    run.advanced(to: generation, tip: run.state.tip)
+    run.advanced(to: generation)
     run.announce(plan.failures)
     return id
   }

@@ -58,7 +58,8 @@ struct Waiting {
       statement(
         "look for files without a base",
         """
-        SELECT NOT EXISTS (SELECT FROM skill_sync.failed WHERE repository_id = \(id) AND side = 'file')
+        SELECT EXISTS (SELECT FROM skill_sync.repository r WHERE r.id = \(id) AND \(RepositoryKey.isWhole))
+          AND NOT EXISTS (SELECT FROM skill_sync.failed WHERE repository_id = \(id) AND side = 'file')
           AND NOT EXISTS (SELECT FROM skill_sync.conflict WHERE repository_id = \(id) AND resolved_at IS NULL)
           AS has_only_known_files
         """),
@@ -68,6 +69,7 @@ struct Waiting {
         SELECT k.skill_id, b.path, b.blob
         FROM (SELECT * FROM unnest($5::text[]) n UNION SELECT skill_id FROM skill_sync.outbox
           WHERE skill_table = $6 AND skill_id IS NOT NULL LIMIT \(few + 1)) k (skill_id)
+        -- One by one: joined as wholes, all bases would be read.
         LEFT JOIN LATERAL (SELECT path, blob FROM skill_sync.base
           WHERE repository_id = \(id) AND skill_id = k.skill_id AND state = 'present' OFFSET 0) b ON true
         """, [.textArray(named), .text(table.key)]),

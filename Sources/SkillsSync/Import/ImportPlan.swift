@@ -16,10 +16,15 @@ final class ImportPlan {
     var reason: Decision.Reason
   }
 
+  private static let fewRows = 200
+  private static let fewBytes = 512 << 10
+
   private(set) var outcomes: [Outcome] = []
   /// The lines for COPY.
   let lines: Spool
   private(set) var ranges: [Range<Int>] = []
+  /// The rows of the changes while they are few; nil once they are many.
+  private(set) var few: [[String?]]? = []
   /// All files that are set aside.
   private(set) var failures: [Failure]
   /// Those of them that weren't set aside before as they are.
@@ -37,6 +42,9 @@ final class ImportPlan {
   /// something older.
   private(set) var committedAt: Int?
 
+  /// Whether each file is at its base or recorded once this is done; nil where only those that changed were looked at.
+  private(set) var isWhole: Bool?
+
   /// Whether there is nothing to write.
   var isEmpty: Bool { ranges.count == excluded.count }
 
@@ -47,12 +55,15 @@ final class ImportPlan {
   {
     lines = try Spool(directory: run.settings.workDirectory)
     failures = comparison.failures
+    // Where rows aren't written, their files aren't recorded either.
+    isWhole = comparison.isWhole ? run.settings.direction != .export : nil
     let items = Item.items(of: comparison)
     if !items.isEmpty {
       try await decide(items, run: run, target: target, preview: preview)
       try setAsideTakenTitles(run, items: items)
     }
-    holdDeletions(run, comparison)
+    // Without all files there are no deletions.
+    if comparison.isWhole { holdDeletions(run, comparison) }
     newFailures = failures.filter { comparison.listing.setAside[$0.path ?? ""] != $0.blob }
     hasOtherFailures = failures.count != comparison.listing.setAside.count || !newFailures.isEmpty
   }
@@ -125,7 +136,10 @@ final class ImportPlan {
       guard let planned = try await decider.change(item.skillID, item.file, bytes, row) else { return }
       try add(planned.0, planned.1, planned.path, file: item.file)
     } catch let problem as SkillProblem {
-      guard let file = item.file else { return }
+      guard let file = item.file else {
+        isWhole = false
+        return
+      }
       failures.append(
         Failure(
           side: .file, skillID: item.knownID, path: file.path, blob: file.blob, reason: .unwritable,
@@ -134,7 +148,10 @@ final class ImportPlan {
   }
 
   private func add(_ change: RowChange, _ kind: Outcome.Kind, _ path: String, file: FoundFile?) throws {
-    ranges.append(try lines.append(change.copyRow(kind)))
+    let values = change.values(kind)
+    ranges.append(try lines.append(CopyRow(values).bytes))
+    few?.append(values)
+    if ranges.count > Self.fewRows || lines.count > Self.fewBytes { few = nil }
     if change.effect == .insert || change.effect == .update, let title = change.title {
       wantedTitles[change.skillID] = title
     }

@@ -248,14 +248,19 @@ struct ImportStatements {
   }
 
   /// Advances the recorded tip, unless a row changed meanwhile: then that one is looked at again first.
-  var finish: [Statement] {
+  ///
+  /// - Parameter isWhole: whether all files are at their base or recorded now; nil if they are where they were.
+  func finish(isWhole: Bool?) -> [Statement] {
     [
       generation.statement(
         "advance the recorded tip",
         """
-        UPDATE skill_sync.repository SET tip = CASE WHEN EXISTS (SELECT FROM \(change) c WHERE c.stale) THEN tip ELSE $3 END
-        WHERE id = $1 AND generation = $2 RETURNING tip
-        """, [target.map { .text($0) } ?? .null]),
+        UPDATE skill_sync.repository SET tip = CASE WHEN s.any_stale THEN tip ELSE $3 END,
+          whole_generation = CASE WHEN NOT s.any_stale THEN
+            CASE $4::boolean WHEN true THEN generation WHEN false THEN NULL ELSE whole_generation END END
+        FROM (SELECT EXISTS (SELECT FROM \(change) c WHERE c.stale) AS any_stale) s
+        WHERE id = $1 AND generation = $2 RETURNING tip, whole_generation IS NOT NULL AS is_whole
+        """, [target.map { .text($0) } ?? .null, isWhole.map { .boolean($0) } ?? .null]),
       Statement("read what is to be done again", "SELECT skill_id FROM \(change) WHERE stale", []),
       Statement("commit", "COMMIT", []),
     ]

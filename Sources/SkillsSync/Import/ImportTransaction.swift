@@ -11,6 +11,8 @@ struct ImportTransaction {
   let run: SyncRun
   let plan: ImportPlan
   let target: ObjectID?
+  /// Whether nothing more may be left to do: then what the run ends with goes along.
+  let isLast: Bool
 
   func apply(into report: inout ImportReport) throws {
     let startedAt = run.state.now
@@ -40,8 +42,7 @@ struct ImportTransaction {
   ) throws {
     let generation = Generation(run.state)
     let statements = statements(generation)
-    try copy()
-    var all = [statements.exclude(excluded)] + statements.fence
+    var all = try opening() + [statements.exclude(excluded)] + statements.fence
     if run.table.hasTitleInUniqueIndex { all.append(statements.parkTitles) }
     all += statements.writeRows() + statements.recordBase
     let record = all.count
@@ -49,15 +50,18 @@ struct ImportTransaction {
       History.imported(target?.description, committedAt: plan.committedAt, generation: generation))
     if let startedAt { all += statements.recordForApplication(startedAt: startedAt) }
     all += statements.recordFailures(failures, showsBadges: startedAt != nil)
-    all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation) + statements.finish
-    let results = try run.transact(all)
+    all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation)
+    all += statements.finish(isWhole: plan.isWhole)
+    let end = isLast ? run.end(hasSeenTip: true, after: generation, tip: target?.description) : []
+    let results = try run.transact(all + end)
+    run.takeEnd(results.dropFirst(all.count))
     // The last three: the tip, the rows to do again, COMMIT.
-    guard let row = results[results.count - 3].first else { throw Overtaken() }
+    guard let row = results[all.count - 3].first else { throw Overtaken() }
     let formerTip = run.state.tip
-    run.advanced(to: generation, tip: try row.optionalText("tip"))
+    run.advanced(to: generation, tip: try row.optionalText("tip"), isWhole: try row.boolean("is_whole"))
     if run.state.tip != formerTip { report.imported = run.state.tip }
     if let row = results[record].first { try History.measure(row, into: run.measurements) }
-    let stale = Set(try results[results.count - 2].map { try $0.text("skill_id") })
+    let stale = Set(try results[all.count - 2].map { try $0.text("skill_id") })
     let done = plan.outcomes.filter { !stale.contains($0.skillID) && !excluded.contains($0.skillID) }
     report.add(done)
     report.failures = failures
@@ -68,9 +72,9 @@ struct ImportTransaction {
   /// Tries each row alone, and takes everything back.
   private func findFaults(excluded: [String]) throws -> [(skillID: String, failure: Failure)] {
     let statements = statements(Generation(run.state))
-    try copy()
+    let opening = try opening()
     defer { try? run.connection.rollback() }
-    _ = try run.connection.pipeline([statements.exclude(excluded)] + statements.fence)
+    _ = try run.connection.pipeline(opening + [statements.exclude(excluded)] + statements.fence)
     // Where a rule says how titles look, none can be parked: those that trade places are then at fault.
     if run.table.hasTitleInUniqueIndex { _ = try fault(of: [statements.parkTitles]) }
     var faults: [(String, Failure)] = []
@@ -97,7 +101,10 @@ struct ImportTransaction {
     }
   }
 
-  private func copy() throws {
+  /// What the transaction begins with: a few changes go along as parameters, which is two round trips less; many are copied
+  /// before, so that memory holds one text at a time.
+  private func opening() throws -> [Statement] {
+    if let few = plan.few { return RowChange.opening(with: few) }
     var index = 0
     do {
       try run.connection.copy(SimpleQuery("copy changes", RowChange.copyPrelude)) {
@@ -109,6 +116,7 @@ struct ImportTransaction {
       try? run.connection.rollback()
       throw error
     }
+    return []
   }
 
   private func statements(_ generation: Generation) -> ImportStatements {

@@ -8,8 +8,10 @@ import SkillsCore
 /// generation. So whatever else happens meanwhile, a newer row or file is never taken for an older one.
 struct Importer {
   let run: SyncRun
-  /// Whether skills that were set aside or are in conflict are looked at again although the branch is at the recorded tip.
+  /// Whether all files are looked at, also those that nobody changed, although the branch may be at the recorded tip.
   let isSweep: Bool
+  /// Whether the run does nothing else after it.
+  var isWholeRun = false
 
   /// Runs until the recorded tip is the branch's.
   /// - Throws: `Overtaken` if another run came between; then nothing of this step was done, and the caller starts again.
@@ -31,7 +33,8 @@ struct Importer {
           run.hasSeenTip = true
           return
         }
-        try await bringIn(target, isSweep: isSweep, into: &report)
+        let isLast = isWholeRun && target == fetched && !run.state.hasIntents
+        try await bringIn(target, isSweep: isSweep, isLast: isLast, into: &report)
         if target == fetched, run.state.tip == target?.description {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) {
             run.hasSeenTip = true
@@ -108,7 +111,9 @@ struct Importer {
   }
 
   /// Compares a commit's tree with what is recorded, and applies what follows for the rows.
-  private func bringIn(_ target: ObjectID?, isSweep: Bool, into report: inout ImportReport) async throws {
+  private func bringIn(
+    _ target: ObjectID?, isSweep: Bool, isLast: Bool, into report: inout ImportReport
+  ) async throws {
     let comparison = try await comparison(with: target, isSweep: isSweep)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
     report.failures = plan.failures
@@ -116,14 +121,16 @@ struct Importer {
     run.held[.import] = plan.held
     defer { run.imported = report }
     report.held = plan.held.map(HeldReport.init)
-    guard target?.description != run.state.tip || !plan.isEmpty || plan.hasOtherFailures || plan.hasOtherHeld
+    guard
+      target?.description != run.state.tip || !plan.isEmpty || plan.hasOtherFailures || plan.hasOtherHeld
+        || plan.isWhole == true && !run.state.isWhole && target != nil
     else { return }
-    try ImportTransaction(run: run, plan: plan, target: target).apply(into: &report)
+    try ImportTransaction(run: run, plan: plan, target: target, isLast: isLast).apply(into: &report)
   }
 }
 
 extension Importer {
-  /// A sweep looks at all files, whatever is recorded of them.
+  /// Of what changed since the recorded tip where that will do, and nobody asked for more.
   private func comparison(with target: ObjectID?, isSweep: Bool) async throws -> TreeComparison {
     if !isSweep, let target, let tip = try run.state.tip.map(objectID),
       let comparison = try await TreeComparison(run: run, from: tip, to: target)

@@ -1,7 +1,7 @@
 import Postgres
 import SkillsCore
 
-/// What an import does about one skill, as one row of the temporary table that the transaction works from.
+/// What an import does about one skill: one row of the temporary table that the transaction works from.
 struct RowChange {
   enum Effect: String {
     case keep, insert, update, archive, delete
@@ -52,7 +52,7 @@ struct RowChange {
 extension RowChange {
   static let tableName = "skill_sync_change"
 
-  /// The temporary table's columns, in the order of `copyRow`.
+  /// The temporary table's columns, in the order of `values`.
   private static let columns: [(name: String, type: String)] = [
     ("skill_id", "text NOT NULL"), ("effect", "text NOT NULL"), ("expected_digest", "text"),
     ("title", "text"),
@@ -66,24 +66,47 @@ extension RowChange {
     ("file_at", "timestamptz"), ("file_by", "text"), ("settled_by", "text"), ("outcome", "text NOT NULL"),
   ]
 
-  /// The statements up to the start of the copy: they open the transaction and take no parameter.
-  static var copyPrelude: String {
-    """
-    BEGIN;
-    \(Trigger.silence);
-    CREATE TEMPORARY TABLE \(tableName) (
-      \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")), locked boolean NOT NULL DEFAULT false, stale boolean NOT NULL DEFAULT false
-    ) ON COMMIT DROP;
-    COPY \(tableName) (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN
-    """
+  /// The statements that open the transaction and make the table; they take no parameter.
+  private static var opening: [(name: String, sql: String)] {
+    let definitions = columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+    return [
+      ("begin", "BEGIN"), ("be silent", Trigger.silence),
+      (
+        "make a table of changes",
+        """
+        CREATE TEMPORARY TABLE \(tableName) (
+          \(definitions), locked boolean NOT NULL DEFAULT false, stale boolean NOT NULL DEFAULT false
+        ) ON COMMIT DROP
+        """
+      ),
+    ]
   }
 
-  /// The line that COPY takes.
+  private static let names = columns.map(\.name).joined(separator: ", ")
+
+  /// What opens the transaction, with the start of a copy into the table.
+  static var copyPrelude: String {
+    (opening.map(\.sql) + ["COPY \(tableName) (\(names)) FROM STDIN"]).joined(separator: ";\n")
+  }
+
+  /// What opens the transaction with these rows in the table.
+  static func opening(with rows: [[String?]]) -> [Statement] {
+    let arrays = columns.indices.map { "$\($0 + 1)::text[]" }.joined(separator: ", ")
+    let values = columns.map { "\($0.name)::\($0.type.prefix { $0 != " " })" }.joined(separator: ", ")
+    return opening.map { Statement($0.name, $0.sql) } + [
+      Statement(
+        "list the changes",
+        "INSERT INTO \(tableName) (\(names)) SELECT \(values) FROM unnest(\(arrays)) v (\(names))",
+        columns.indices.map { column in .textArray(rows.map { $0[column] }) })
+    ]
+  }
+
+  /// The row's values, as text.
   ///
   /// - Parameter outcome: what will be said of the skill.
-  func copyRow(_ outcome: ImportPlan.Outcome.Kind) -> [UInt8] {
+  func values(_ outcome: ImportPlan.Outcome.Kind) -> [String?] {
     func time(_ milliseconds: Int64?) -> String? { milliseconds.map(isoTime(milliseconds:)) }
-    return CopyRow([
+    return [
       skillID, effect.rawValue, expectedDigest, title, content,
       categories.map { textArrayLiteral($0) }, tier, ownersColumn, sourcesColumn,
       active.map { $0 ? "t" : "f" }, summary, findsOwner ? "t" : "f",
@@ -92,7 +115,7 @@ extension RowChange {
       createdAt, reason.rawValue, name(of: base), file?.path, file?.blob, file?.text, fileTitle, previousText,
       agrees ? "t" : "f", enqueues ? "t" : "f", name(of: record), baseText, rowText, time(rowAt),
       rowBy, time(fileAt), fileBy, settledBy, outcome.rawValue,
-    ]).bytes
+    ]
   }
 
   private func name(of base: Decision.BaseEffect) -> String {

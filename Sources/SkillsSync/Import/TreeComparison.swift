@@ -4,12 +4,16 @@ import SkillFiles
 import SkillsCore
 
 /// A commit's skill files compared with what is recorded: which are as they were, which were read, and whose they are.
+///
+/// All of them, or those alone that differ from the recorded tip: then nothing here knows of the others.
 struct TreeComparison {
-  /// path → blob of all skill files.
+  /// Whether all files were looked at.
+  let isWhole: Bool
+  /// path → blob of the skill files.
   var tree: [String: ObjectID] = [:]
   /// Skill files that may be executed, and stay so.
   private(set) var executables: Set<String> = []
-  /// All paths in the skills' folder, of other files too.
+  /// The paths in the skills' folder, of other files too.
   var allPaths: [String] = []
   /// Skill id → path, for files that are at their base byte for byte.
   var unchanged: [String: String] = [:]
@@ -24,6 +28,7 @@ struct TreeComparison {
   ///
   /// - Parameter commit: the commit; nil for a branch without any.
   init(run: SyncRun, commit: ObjectID?) async throws {
+    isWhole = true
     listing = try BaseListing(run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id)))
     if let commit {
       for entry in try await run.repository.tree(of: commit, directory: run.settings.skillsDirectory) {
@@ -39,10 +44,11 @@ struct TreeComparison {
   /// Looks at the files alone that differ from the recorded tip; nil where that doesn't do: it does where known files have
   /// another text.
   ///
-  /// So the cost of a push doesn't grow with the repository. The recorded tip was looked at as a whole: what is there as it
-  /// was is at its base, if nothing is recorded as set aside, in conflict or held, and rows may be written.
+  /// So the cost of a push doesn't grow with the repository. What is there as it was at the recorded tip is at its base, as
+  /// that is whole and nothing is recorded as set aside, in conflict or held.
   init?(run: SyncRun, from tip: ObjectID, to commit: ObjectID) async throws {
-    guard run.settings.direction != .export,
+    isWhole = false
+    guard run.state.isWhole, run.settings.direction != .export,
       let changes = try await run.repository.changes(
         from: tip, to: commit, directory: run.settings.skillsDirectory), changes.count <= Self.few
     else { return nil }
@@ -53,7 +59,7 @@ struct TreeComparison {
     guard entries.count == changed.count else { return nil }
     listing = try BaseListing(
       run.connection.pipeline(BaseListing.statements(repositoryID: run.state.id, paths: entries.map(\.path))))
-    guard listing.setAside.isEmpty, listing.openConflicts.isEmpty, listing.held == nil else { return nil }
+    guard !listing.hasFailures, listing.openConflicts.isEmpty, listing.held == nil else { return nil }
     for entry in entries { take(entry, run) }
     guard failures.isEmpty else { return nil }
     try await compare(run)

@@ -4,8 +4,10 @@
 ///
 /// - `version`: each step that was taken; `oldest_program` is ``oldestProgram`` of the newest.
 /// - `repository`: one row for each pair of a branch's folder and a skill table. `tip` is the recorded tip: the last commit
-///   whose every file was looked at. `generation` is new with every transaction that writes here; what was read under one
-///   generation is written only under the same. `refused_at` and what follows it are those of a push that a rule of the
+///   that was looked at. `generation` is new with every transaction that writes here; what was read under one
+///   generation is written only under the same. `whole_generation` is the same where no base is of another commit than the
+///   recorded tip, and each of its files is at its base or recorded as set aside, in conflict or held; a program that doesn't
+///   know it leaves another there. `refused_at` and what follows it are those of a push that a rule of the
 ///   repository refused, until one is accepted; before `probe_at` none is tried. `tip_seen_at` is when a run last saw that
 ///   the branch's tip is imported, `created_at` when we first heard of the repository. `status_commit` and what follows it
 ///   are what GitHub is told of the commit that was imported last, `status_is_set` whether it has it; before
@@ -174,6 +176,8 @@ let schemaVersions: [String] = [
   """,
   """
   CREATE INDEX base_path ON skill_sync.base USING hash (path);
+
+  ALTER TABLE skill_sync.repository ADD COLUMN whole_generation uuid;
   """,
 ]
 

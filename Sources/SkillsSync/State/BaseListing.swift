@@ -6,6 +6,8 @@ struct BaseListing {
   var known: [String: KnownSkill] = [:]
   /// path → blob of the files that were set aside when last looked at.
   var setAside: [String: String] = [:]
+  /// Whether a file was set aside, or what follows from it for its row: also one that is gone.
+  var hasFailures = false
   /// Those of them that were set aside as copies of another file.
   var duplicates: [String: String] = [:]
   /// Skill id → what the repository refused of it.
@@ -52,6 +54,7 @@ struct BaseListing {
           refused[try row.text("subject")] = RefusedText(
             blob: try row.optionalText("blob"), message: try row.text("message"))
         case 1:
+          hasFailures = true
           // Without one it is about a file that is gone, and there is nothing to look at again.
           guard let path = try row.optionalText("path"), let blob = try row.optionalText("blob") else {
             continue

@@ -20,7 +20,10 @@ struct Generation {
   var advance: Statement {
     Statement(
       "advance the generation",
-      "UPDATE skill_sync.repository SET generation = $2 WHERE id = $1 AND generation = $3 RETURNING id",
+      """
+      UPDATE skill_sync.repository SET generation = $2, whole_generation = CASE WHEN whole_generation = generation THEN $2::uuid END
+      WHERE id = $1 AND generation = $3 RETURNING id
+      """,
       [.integer(repositoryID), .text(next), .text(expected)])
   }
 

@@ -58,9 +58,10 @@ private func recording(
     Statement(
       "advance the recorded tip",
       """
-      UPDATE skill_sync.repository r SET generation = $2, tip = i.commit, last_push_at = greatest(r.last_push_at, i.created_at)
+      UPDATE skill_sync.repository r SET generation = $2, tip = i.commit, last_push_at = greatest(r.last_push_at, i.created_at),
+        whole_generation = CASE WHEN r.tip IS NULL OR r.whole_generation = r.generation THEN $2::uuid END
       FROM skill_sync.intent i WHERE r.id = $1 AND r.generation = $4 AND i.id = $3
-        AND r.tip IS NOT DISTINCT FROM i.expected_tip RETURNING i.commit
+        AND r.tip IS NOT DISTINCT FROM i.expected_tip RETURNING i.commit, r.whole_generation IS NOT NULL AS is_whole
       """,
       [
         .integer(generation.repositoryID), .text(generation.next), .text(intentID),
@@ -138,11 +139,11 @@ extension SyncRun {
       let generation = Generation(state)
       let transaction = recording(
         of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges)
-      let results = try transact(transaction + (isLast ? end(hasSeenTip: true) : []))
-      ended = isLast ? Array(results.dropFirst(transaction.count)) : nil
-      guard let commit = try results[2].first?.text("commit") else { throw Overtaken() }
+      let results = try transact(transaction + (isLast ? end(hasSeenTip: true, after: generation) : []))
+      takeEnd(results.dropFirst(transaction.count))
+      guard let row = results[2].first else { throw Overtaken() }
       if let row = results[5].first { try History.measure(row, into: measurements) }
-      advanced(to: generation, tip: commit)
+      advanced(to: generation, tip: try row.text("commit"), isWhole: try row.boolean("is_whole"))
     }
     if areShown { return }
     showOneByOne(skills, commit: state.tip)

@@ -4,10 +4,14 @@ import SkillsCore
 /// What one statement tells of a repository before anything is done.
 struct RepositoryState: Equatable {
   var id: Int
-  /// The recorded tip: the last commit whose every file was looked at; nil before the first.
+  /// The recorded tip: the last commit that was looked at; nil before the first.
   var tip: String?
   /// New with every transaction that writes our state: what was read under one is written only under the same.
   var generation: String
+  /// Whether each file of the recorded tip is at its base, or recorded as set aside, in conflict or held.
+  ///
+  /// Not so while a row is being saved: an import leaves out that one, and the tip where it was.
+  var isWhole = false
   var hasIntents: Bool
   var hasLease: Bool
   /// Whether a person stopped both functions.
@@ -25,6 +29,7 @@ struct RepositoryState: Equatable {
     id = try row.integer("id")
     tip = try row.optionalText("tip")
     generation = try row.text("generation")
+    isWhole = try row.boolean("is_whole")
     hasIntents = try row.boolean("has_intents")
     hasLease = try row.boolean("has_lease")
     isPaused = try row.boolean("paused")
@@ -65,12 +70,15 @@ extension RepositoryKey {
   static let condition =
     "repository = $1 AND branch = $2 AND directory = $3 AND skill_table = $4"
 
+  /// SQL: whether the state of `r` is whole; also where the column isn't there yet.
+  static let isWhole = "coalesce((to_jsonb(r) ->> 'whole_generation')::uuid = r.generation, false)"
+
   /// Reads the state, without a trace.
   var read: Statement {
     Statement(
       "read the repository's state",
       """
-      SELECT r.id, r.tip, r.generation, r.paused, now()::text AS now,
+      SELECT r.id, r.tip, r.generation, \(RepositoryKey.isWhole) AS is_whole, r.paused, now()::text AS now,
         EXISTS (SELECT FROM skill_sync.intent i WHERE i.repository_id = r.id) AS has_intents,
         coalesce(starts_with(r.lease_holder, $5 || ' '), false) AS has_lease,
         extract(epoch FROM clock_timestamp() - r.last_push_at)::float8::text AS seconds_since_push,
@@ -119,16 +127,25 @@ extension RepositoryKey {
       """, parameters + [.text(runID), .integer(seconds)])
   }
 
-  /// Gives the lease back.
+  /// Gives the lease back; returns a row if it does.
   ///
-  /// - Parameter hasSeenTip: whether the run saw that the branch's tip is imported.
-  func releaseLease(hasSeenTip: Bool) -> Statement {
+  /// - Parameters:
+  ///   - hasSeenTip: whether the run saw that the branch's tip is imported.
+  ///   - generation: only if that holds; nil for whatever does.
+  ///   - tip: only if that is the recorded tip; nil for whatever is.
+  func releaseLease(hasSeenTip: Bool, generation: String?, tip: String?) -> Statement {
     Statement(
       "release the lease",
       """
       UPDATE skill_sync.repository SET lease_holder = NULL, lease_until = NULL,
         tip_seen_at = CASE WHEN $6::boolean THEN clock_timestamp() ELSE tip_seen_at END
       WHERE \(RepositoryKey.condition) AND starts_with(lease_holder, $5 || ' ')
-      """, parameters + [.text(runID), .boolean(hasSeenTip)])
+        AND ($7::uuid IS NULL OR generation = $7::uuid) AND ($8::text IS NULL OR tip = $8)
+      RETURNING id
+      """,
+      parameters + [
+        .text(runID), .boolean(hasSeenTip), generation.map { .text($0) } ?? .null,
+        tip.map { .text($0) } ?? .null,
+      ])
   }
 }

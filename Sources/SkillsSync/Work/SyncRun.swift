@@ -111,10 +111,15 @@ final class SyncRun {
     }
   }
 
-  /// The state after a transaction of ours.
-  func advanced(to generation: Generation, tip: String?) {
+  /// The state after a transaction of ours that left the recorded tip where it was.
+  func advanced(to generation: Generation) {
     state.generation = generation.next
-    state.tip = tip
+  }
+
+  /// The state after a transaction of ours that recorded a tip.
+  func advanced(to generation: Generation, tip: String?, isWhole: Bool) {
+    advanced(to: generation)
+    (state.tip, state.isWhole) = (tip, isWhole)
   }
 
   /// The next of the rows that were asked for in the order of their skills.
@@ -140,8 +145,18 @@ final class SyncRun {
   }
 
   /// What a run ends with: the lease is given back, and what waits is measured.
-  func end(hasSeenTip: Bool) -> [Statement] {
-    [key.releaseLease(hasSeenTip: hasSeenTip), Gauges.read(self)]
+  ///
+  /// - Parameters:
+  ///   - generation: of the transaction that it goes along with: only if that takes part, and, with a `tip`, records it.
+  func end(hasSeenTip: Bool, after generation: Generation? = nil, tip: String? = nil) -> [Statement] {
+    [
+      key.releaseLease(hasSeenTip: hasSeenTip, generation: generation?.next, tip: tip), Gauges.read(self),
+    ]
+  }
+
+  /// Takes what the statements of `end` told, where they went along with a transaction and took part.
+  func takeEnd(_ results: some Collection<[Postgres.Row]>) {
+    ended = results.first?.isEmpty == false ? Array(results) : nil
   }
 
   /// Whether `path` is that of a skill file: `.md` below the skills' folder, but for a README.

@@ -37,6 +37,35 @@ extension World {
     return matching
   }
 
+  /// The files of `skills` at the recorded tip, where what is recorded tells them; nil where all must be looked at.
+  func matching(of skills: Set<String>, at tree: Tree) -> Matching? {
+    var matching = Matching()
+    for skill in skills {
+      if let base = database.bases[skill], base.state == .present {
+        guard tree[base.path]?.blob == base.blob else { return nil }
+        matching.found[skill] = base.path
+      } else if !database.hasOnlyKnownFiles {
+        return nil
+      }
+    }
+    return matching
+  }
+
+  /// The files that differ from the recorded tip, where known ones have another text; nil where all must be looked at.
+  func matching(ofChangesIn tree: Tree) -> Matching? {
+    guard database.hasOnlyKnownFiles else { return nil }
+    let old = commits[database.tip].tree
+    var matching = Matching()
+    for path in Set(old.keys).union(tree.keys) where old[path] != tree[path] {
+      let owner = database.bases.first { $0.value.state == .present && $0.value.path == path }?.key
+      guard old[path] != nil, let file = tree[path], let owner, file.id == nil || file.id == owner else {
+        return nil
+      }
+      matching.found[owner] = path
+    }
+    return matching
+  }
+
   /// The file as the reconciler takes it.
   func side(_ tree: Tree, _ path: String?) -> File? {
     path.flatMap { path in tree[path].map { File(path: path, blob: $0.blob, values: $0.text.values) } }

@@ -29,7 +29,7 @@ extension Run {
 
   private func plan(into tree: inout Tree, _ intent: inout PushIntent) async throws {
     let old = tree
-    let matching = world.matching(old)
+    let matching = (isSweep ? nil : world.matching(of: wanted, at: old)) ?? world.matching(old)
     var writes: [(skill: String, file: File?, values: SkillValues)] = []
     var deleted: Set<String> = []
     for skill in wanted.sorted() {

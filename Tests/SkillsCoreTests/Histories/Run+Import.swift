@@ -59,11 +59,13 @@ extension Run {
   private func makePlan() async throws {
     let database = world.database
     let tree = world.commits[target].tree
-    let matching = world.matching(tree)
+    let changes = isSweep ? nil : world.matching(ofChangesIn: tree)
+    let matching = changes ?? world.matching(tree)
+    sawAll = changes == nil
     plan = []
     setAside = [:]
     for path in matching.duplicates { setAside[path] = tree[path].map { .init(blob: $0.blob, skill: nil) } }
-    for skill in Set(database.bases.keys).union(matching.found.keys).sorted() {
+    for skill in Set(sawAll ? Array(database.bases.keys) : []).union(matching.found.keys).sorted() {
       let file = world.side(tree, matching.found[skill])
       let isNewer = database.outbox.values.contains { $0.skill == skill && $0.time >= world.clock }
       let decision = try await reconcile(
@@ -133,6 +135,7 @@ extension Run {
     }
     world.database.setAside = setAside
     let isWhole = still.count == plan.count
+    world.database.isWhole = isWhole && (sawAll || world.database.isWhole)
     advance(to: isWhole ? target : world.database.tip)
     if isWhole, target == fetched { finishImport() } else { step = isWhole ? .settle : .compare }
   }

@@ -23,6 +23,8 @@ final class Run {
   var target = 0
   var plan: [Change] = []
   var setAside: [String: Database.SetAside] = [:]
+  /// Whether all files were looked at.
+  var sawAll = true
   // What an export knows.
   var entries: Set<Int> = []
   var wanted: Set<String> = []

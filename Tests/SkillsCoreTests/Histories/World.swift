@@ -83,12 +83,17 @@ struct Database {
   var setAside: [String: SetAside] = [:]
   var lastEntry = 0
   var tip = 0
+  /// Whether each file of the recorded tip is at its base or recorded: not so while a row that is being saved is left out.
+  var isWhole = true
   var generation = 0
 
   mutating func enqueue(_ skill: String, at time: Int) {
     lastEntry += 1
     outbox[lastEntry] = Entry(skill: skill, time: time)
   }
+
+  /// Whether every file that belongs to no base can't be there.
+  var hasOnlyKnownFiles: Bool { isWhole && setAside.isEmpty && !conflicts.contains { $0.isOpen } }
 
   mutating func closeConflicts(of skill: String) {
     conflicts = Set(
