@@ -2,12 +2,18 @@ extension Repository {
   /// Asks the server for the branch's tip and fetches it with its trees; nil if the branch doesn't exist.
   ///
   /// 3 requests. Where the copy had a tip, what files of at most 1 MB changed since come along; then it is 5
-  /// if the server sends one as the difference from an old one that isn't here.
+  /// if the server sends one as the difference from an old one that isn't here. Where they fill the disk, a new copy
+  /// takes the old one's place, without them.
   ///
   /// - Throws: ``GitError``.
   public func fetchTip() async throws -> ObjectID? {
     try await healing {
-      tip = try await fetchBranch(filter: tip == nil ? "blob:none" : "blob:limit=1m")
+      do {
+        tip = try await fetchBranch(filter: tip == nil ? "blob:none" : "blob:limit=1m")
+      } catch let error as GitError where error.code == .diskFull && tip != nil {
+        try await rebuild()
+        tip = try await fetchBranch(filter: "blob:none")
+      }
       return tip
     }
   }

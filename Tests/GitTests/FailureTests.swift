@@ -231,6 +231,27 @@ import Testing
     #expect(commit?.code == .diskFull)
   }
 
+  /// Pictures that somebody pushed beside the skills, say: nobody needs them.
+  @Test(.enabled(if: canMount, "only root may mount a small file system"))
+  func filesThatFillTheDiskAreLeftOut() async throws {
+    let fixture = try await Fixture()
+    try await fixture.commit(["skills/a.md": "A"])
+    let disk = "\(fixture.workDirectory)/disk"
+    try #require(Self.mountSmallDisk(at: disk))
+    defer { umount2(disk, Int32(MNT_DETACH)) }
+    let repository = try await Repository.open(
+      fixture.remote(), workDirectory: disk, git: installation(), remainingTime: { .seconds(30) })
+    _ = try await repository.fetchTip()
+    var files = ["skills/a.md": "AA"]
+    for number in 0..<30 {
+      files["pictures/\(number)"] = String(
+        (0..<20_000).map { _ in Character(Unicode.Scalar(UInt8.random(in: 33...126))) })
+    }
+    let tip = try await fixture.commit(files)
+    #expect(try await repository.fetchTip() == tip)
+    #expect(try await repository.contents([.blobID(of: Array("AA".utf8))]) == ["AA"])
+  }
+
   @Test func aMachineWithoutGitIsSaid() {
     #expect { _ = try GitInstallation.find(in: ["PATH": "/nowhere:relative"]) } throws: {
       ($0 as? GitError)?.code == .notInstalled

@@ -19,7 +19,7 @@ groups = []
 for name in wanted:
     workload = WORKLOADS[name]
     groups.append((workload.__doc__, list(workload())))
-    print(f"\n{name}, after {time.monotonic() - began:.0f} s: {workload.__doc__}\n{text(groups[-1][1])}", flush=True)
+    print(f"\n{name}, done after {time.monotonic() - began:.0f} s: {workload.__doc__}\n{text(groups[-1][1])}", flush=True)
 
 held = goals([result for _, results in groups for result in results])
 print("", *(goal.line for goal in held), page.machine(), sep="\n")
