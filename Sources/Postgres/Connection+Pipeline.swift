@@ -13,17 +13,40 @@ extension Connection {
   /// - Returns: each statement's rows, in the same order.
   /// - Throws: the error of the first statement that failed.
   public func pipeline(_ statements: [Statement]) throws(PostgresError) -> [[Row]] {
-    guard let first = statements.first else { return [] }
+    try pipeline(statements, following: []).results
+  }
+
+  /// Runs statements in one round trip, and others that go along with them.
+  ///
+  /// Those run after the first, whatever became of them, and in a transaction of their own.
+  ///
+  /// - Returns: the rows of each statement, and of each that follows; nil for these if one of them failed.
+  /// - Throws: the error of the first statement that failed, but for those that follow.
+  public func pipeline(
+    _ statements: [Statement], following: [Statement]
+  ) throws(PostgresError) -> (results: [[Row]], following: [[Row]]?) {
+    guard let first = statements.first else { return ([], nil) }
     // Before anything is sent: half a pipeline must not take effect.
-    for statement in statements { try statement.check() }
+    for statement in statements + following { try statement.check() }
     let connection = try ready(for: first.name)
-    failpoint("before SQL \(name(of: statements))")
-    defer { failpoint("after SQL \(name(of: statements))") }
+    failpoint("before SQL \(name(of: statements + following))")
+    defer { failpoint("after SQL \(name(of: statements + following))") }
     return try rollingBackOnFailure { () throws(PostgresError) in
       guard PQenterPipelineMode(connection) == 1 else { throw failure(first.name) }
       try sendAll(statements, on: connection)
+      if !following.isEmpty { try sendAll(following, on: connection) }
       roundTrips += 1
-      return try receiveAll(statements, on: connection)
+      let (results, firstError) = receiveAll(statements)
+      var more: ([[Row]], PostgresError?)?
+      if isOpen, !following.isEmpty { more = receiveAll(following) }
+      if !isOpen || PQexitPipelineMode(connection) != 1 {
+        let error = firstError ?? failure(first.name)
+        close()
+        // What follows may have broken it: the first are done.
+        guard firstError == nil, more?.1 != nil else { throw error }
+      }
+      if let firstError { throw firstError }
+      return (results, more.flatMap { $0.1 == nil ? $0.0 : nil })
     }
   }
 
@@ -45,37 +68,33 @@ extension Connection {
     try flush(last)
   }
 
-  private func receiveAll(_ statements: [Statement], on connection: OpaquePointer) throws(PostgresError)
-    -> [[Row]]
-  {
+  /// Up to the end of these statements; with the first error, where one failed.
+  private func receiveAll(_ statements: [Statement]) -> ([[Row]], PostgresError?) {
     var results: [[Row]] = []
     var firstError: PostgresError?
     for statement in statements {
       do {
         results.append(try rows(of: statement.name, sql: statement.sql))
       } catch {
-        guard isOpen else { throw firstError ?? error }
         firstError = firstError ?? error
+        guard isOpen else { return (results, firstError) }
       }
     }
     let last = statements[statements.count - 1].name
     // What fails only when the transaction is committed, such as a deferred constraint, shows here.
     var ends = 0
-    while isOpen, ends < 2 {
-      guard let result = try nextResult(last) else {
-        ends += 1
-        continue
+    do {
+      while isOpen, ends < 2 {
+        guard let result = try nextResult(last) else {
+          ends += 1
+          continue
+        }
+        if result.status == PGRES_PIPELINE_SYNC { break }
+        firstError = firstError ?? PostgresError(result, statement: last, lost: !isOpen)
       }
-      if result.status == PGRES_PIPELINE_SYNC { break }
-      firstError = firstError ?? PostgresError(result, statement: last, lost: !isOpen)
-    }
-    guard isOpen, PQexitPipelineMode(connection) == 1 else {
-      let error = firstError ?? failure(last)
-      close()
-      throw error
-    }
-    if let firstError { throw firstError }
-    return results
+      if !isOpen { firstError = firstError ?? failure(last) }
+    } catch { firstError = firstError ?? error }
+    return (results, firstError)
   }
 }
 

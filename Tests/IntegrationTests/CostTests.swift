@@ -189,6 +189,31 @@ import Testing
     }
   }
 
+  @Test func onePushedFileIsAsFewRoundTripsAmongManyAsAmongFew() throws {
+    func roundTrips(among count: Int) throws -> Int {
+      let world = try World()
+      try world.application(Self.rows(1...count))
+      try world.export(.schedule)
+      let proxy = try LoopbackProxy(beforeDatabaseOf: world)
+      let emulator = try Emulator(.gitToSkills, in: world)
+      var before = 0
+      for text in ["One.", "Two."] {
+        let commit = try world.repository.commit {
+          try $0.write(
+            "skills/skill-number-7.md", World.skillFile(id: "skill-7", title: "Skill number 7", body: text))
+        }
+        before = proxy.roundTrips
+        _ = try emulator.invoke(.push(commit))
+        #expect(try world.row("skill-7")?.content == text)
+      }
+      return proxy.roundTrips - before
+    }
+    let few = try roundTrips(among: 10)
+    print("one pushed file: \(few) round trips to the database")
+    #expect(few <= 5)
+    #expect(try roundTrips(among: 2_000) == few)
+  }
+
   @Test func aScheduledLookWithNothingNewIsAtMostThreeRequests() throws {
     let world = try World.agreeing()
     try world.import()

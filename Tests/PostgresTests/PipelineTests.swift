@@ -41,6 +41,35 @@ import Testing
     #expect(try count(connection) == 2)
   }
 
+  @Test func whatFollowsIsOnItsOwnAndItsFailureUndoesNothing() throws {
+    let connection = try TestServer.connect()
+    try table(connection)
+    let begin = Statement("begin", "BEGIN")
+    let commit = Statement("commit", "COMMIT")
+    let nowhere = Statement("nowhere", "select * from nowhere")
+    let trips = connection.roundTrips
+    let both = try connection.pipeline([begin, insert(1), commit], following: [insert(2), insert(3)])
+    #expect(connection.roundTrips == trips + 1)
+    #expect(both.results.map(\.count) == [0, 1, 0] && both.following?.map(\.count) == [1, 1])
+    let first = try connection.pipeline([begin, insert(4), commit], following: [insert(5), nowhere])
+    #expect(try first.results[1][0].integer("a") == 4 && first.following == nil)
+    #expect(try count(connection) == 4)
+    let error = expect(.uniqueViolation) {
+      try connection.pipeline([begin, insert(6), insert(1), commit], following: [insert(7)])
+    }
+    #expect(error?.statement == "insert 1")
+    // It follows in the transaction that was left open and failed.
+    #expect(try count(connection) == 4)
+    expect(.undefinedTable) { try connection.pipeline([nowhere], following: [insert(8)]) }
+    #expect(try count(connection) == 5)
+    let lost = try connection.pipeline(
+      [insert(9)],
+      following: [
+        Statement("end", "select pg_terminate_backend(pg_backend_pid())")
+      ])
+    #expect(lost.results.count == 1 && lost.following == nil && !connection.isOpen)
+  }
+
   @Test func aFailureInItsTransactionLeavesNoneOpen() throws {
     let connection = try TestServer.connect()
     try table(connection)

@@ -51,7 +51,7 @@ struct ExportPlan {
     refused = triesRefused ? [:] : files.refused
     texts = try Spool(directory: run.settings.workDirectory)
     guard !skillIDs.isEmpty else { return }
-    // Files that aren't at their base: few, as the recorded tip was looked at as a whole.
+    // Files that aren't at their base: few, as the recorded tip was imported.
     let changed = skillIDs.compactMap { id in files.found[id].map { (id, $0) } }
     var bytesOf: [String: [UInt8]] = [:]
     try await run.repository.readBlobs(try changed.map { try objectID($0.1.blob) }) { index, _, bytes in

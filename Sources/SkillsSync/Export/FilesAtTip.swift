@@ -30,8 +30,8 @@ struct FilesAtTip {
 
   /// Those of a few skills, where what is recorded tells whose files they are; nil where only a look at all files does.
   ///
-  /// So the cost of a save doesn't grow with the repository. The recorded tip was looked at as a whole: a file that isn't at
-  /// its base is recorded as set aside or in conflict, or is of a row that is never written.
+  /// So the cost of a save doesn't grow with the repository. Where the recorded state is whole, a file that isn't at its
+  /// base is recorded as set aside or in conflict, or is of a row that is never written.
   init?(of skillIDs: [String], _ waiting: Waiting, at tip: ObjectID, _ run: SyncRun) async throws {
     guard run.settings.direction == .both, let known = waiting.files else { return nil }
     var expected: [String: (skillID: String, blob: String)] = [:]

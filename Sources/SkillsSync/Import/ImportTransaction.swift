@@ -14,19 +14,21 @@ struct ImportTransaction {
   /// Whether nothing more may be left to do: then what the run ends with goes along.
   let isLast: Bool
 
-  func apply(into report: inout ImportReport) throws {
+  /// - Returns: whether all of it was done; false where a row was saved meanwhile, or is being saved.
+  func apply(into report: inout ImportReport) throws -> Bool {
     let startedAt = run.state.now
     var failures = plan.failures
     var excluded = plan.excluded
+    var isDone = false
     do {
-      try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
+      isDone = try applyInBulk(excluded: excluded, failures: failures, startedAt: startedAt, into: &report)
     } catch let error as PostgresError where error.isDataError {
       let faults = try findFaults(excluded: excluded)
       excluded += faults.map(\.skillID)
       failures += faults.map(\.failure)
       report.newFailures += faults.map(\.failure)
       let areShown = try run.settingBadges { setsBadges in
-        try applyInBulk(
+        isDone = try applyInBulk(
           excluded: excluded, failures: failures, startedAt: setsBadges ? startedAt : nil, into: &report)
       }
       if !areShown {
@@ -34,12 +36,13 @@ struct ImportTransaction {
           plan.outcomes.map(\.skillID).filter { !excluded.contains($0) }, commit: target?.description)
       }
     }
+    return isDone
   }
 
   /// - Parameter startedAt: since when, for the application's badge and log; nil where those are left out.
   private func applyInBulk(
     excluded: [String], failures: [Failure], startedAt: String?, into report: inout ImportReport
-  ) throws {
+  ) throws -> Bool {
     let generation = Generation(run.state)
     let statements = statements(generation)
     var all = try opening() + [statements.exclude(excluded)] + statements.fence
@@ -53,8 +56,7 @@ struct ImportTransaction {
     all += (plan.held ?? HeldDeletions(.import, skillIDs: [])).record(generation)
     all += statements.finish(isWhole: plan.isWhole)
     let end = isLast ? run.end(hasSeenTip: true, after: generation, tip: target?.description) : []
-    let results = try run.transact(all + end)
-    run.takeEnd(results.dropFirst(all.count))
+    let results = try run.transact(all, end: end)
     // The last three: the tip, the rows to do again, COMMIT.
     guard let row = results[all.count - 3].first else { throw Overtaken() }
     let formerTip = run.state.tip
@@ -67,6 +69,7 @@ struct ImportTransaction {
     report.failures = failures
     run.announce(done, commit: target?.description)
     run.announce(failures)
+    return stale.isEmpty
   }
 
   /// Tries each row alone, and takes everything back.

@@ -29,19 +29,19 @@ struct Importer {
       switch try await settle(fetched: fetched, fetchBegan: fetchBegan) {
       case .settled: continue
       case .target(let target):
-        if target?.description == run.state.tip, target == fetched, !isSweep {
+        if target?.description == run.state.tip, target == fetched, !isSweep, !mustLook(at: target) {
           run.hasSeenTip = true
           return
         }
         let isLast = isWholeRun && target == fetched && !run.state.hasIntents
-        try await bringIn(target, isSweep: isSweep, isLast: isLast, into: &report)
-        if target == fetched, run.state.tip == target?.description {
+        let isDone = try await bringIn(target, isSweep: isSweep, isLast: isLast, into: &report)
+        if isDone, target == fetched {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) {
             run.hasSeenTip = true
             return
           }
           isSweep = false
-        } else if run.state.tip != target?.description {
+        } else if !isDone {
           // A row is being saved at this moment.
           try await run.measurements.sleep(.milliseconds(min(20 << round, 1_000)))
         }
@@ -110,10 +110,17 @@ struct Importer {
       try objectID(intent.commit), of: fetched, since: intent.createdAt - 3_600)
   }
 
+  /// Whether a commit is to be looked at although it is the recorded tip: rows may be those of another one.
+  private func mustLook(at target: ObjectID?) -> Bool {
+    target != nil && !run.state.isWhole && run.settings.direction != .export
+  }
+
   /// Compares a commit's tree with what is recorded, and applies what follows for the rows.
+  ///
+  /// - Returns: false where a row was saved meanwhile, or is being saved.
   private func bringIn(
     _ target: ObjectID?, isSweep: Bool, isLast: Bool, into report: inout ImportReport
-  ) async throws {
+  ) async throws -> Bool {
     let comparison = try await comparison(with: target, isSweep: isSweep)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
     report.failures = plan.failures
@@ -123,9 +130,9 @@ struct Importer {
     report.held = plan.held.map(HeldReport.init)
     guard
       target?.description != run.state.tip || !plan.isEmpty || plan.hasOtherFailures || plan.hasOtherHeld
-        || plan.isWhole == true && !run.state.isWhole && target != nil
-    else { return }
-    try ImportTransaction(run: run, plan: plan, target: target, isLast: isLast).apply(into: &report)
+        || plan.isWhole == true && mustLook(at: target)
+    else { return true }
+    return try ImportTransaction(run: run, plan: plan, target: target, isLast: isLast).apply(into: &report)
   }
 }
 

@@ -52,7 +52,9 @@ extension Session {
       do {
         if !mustImport, !run.state.hasIntents, try exporter.hasNothingToDo(into: &report) { return true }
         let lacksTip = try await run.lacksRecordedTip()
-        if mustImport || run.state.hasIntents || lacksTip {
+        // Rows may be those of a commit that isn't the recorded tip.
+        let isAhead = !run.state.isWhole && settings.direction == .both
+        if mustImport || run.state.hasIntents || lacksTip || isAhead {
           var imported = ImportReport()
           try await Importer(run: run, isSweep: request == .everything).run(into: &imported)
           mustImport = false

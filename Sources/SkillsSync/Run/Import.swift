@@ -19,7 +19,9 @@ extension Session {
       if report.isPaused { return report.with(tip: run.state.tip) }
       report.isOtherWay = settings.direction == .export
       if report.isOtherWay { return report.with(tip: run.state.tip) }
-      if let after, after == run.state.tip, !run.state.hasIntents { return report.with(tip: run.state.tip) }
+      if let after, after == run.state.tip, !run.state.hasIntents, run.state.isWhole {
+        return report.with(tip: run.state.tip)
+      }
       guard run.deadline.hasTime else { throw SyncError.outOfTime }
       guard try await run.waitForLease() else {
         throw SyncError(

@@ -59,7 +59,8 @@ private func recording(
       "advance the recorded tip",
       """
       UPDATE skill_sync.repository r SET generation = $2, tip = i.commit, last_push_at = greatest(r.last_push_at, i.created_at),
-        whole_generation = CASE WHEN r.tip IS NULL OR r.whole_generation = r.generation THEN $2::uuid END
+        whole_generation = CASE WHEN r.whole_generation = r.generation OR r.tip IS NULL AND NOT EXISTS
+          (SELECT FROM skill_sync.base b WHERE b.repository_id = $1 AND b.state = 'present') THEN $2::uuid END
       FROM skill_sync.intent i WHERE r.id = $1 AND r.generation = $4 AND i.id = $3
         AND r.tip IS NOT DISTINCT FROM i.expected_tip RETURNING i.commit, r.whole_generation IS NOT NULL AS is_whole
       """,
@@ -139,8 +140,7 @@ extension SyncRun {
       let generation = Generation(state)
       let transaction = recording(
         of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges)
-      let results = try transact(transaction + (isLast ? end(hasSeenTip: true, after: generation) : []))
-      takeEnd(results.dropFirst(transaction.count))
+      let results = try transact(transaction, end: isLast ? end(hasSeenTip: true, after: generation) : [])
       guard let row = results[2].first else { throw Overtaken() }
       if let row = results[5].first { try History.measure(row, into: measurements) }
       advanced(to: generation, tip: try row.text("commit"), isWhole: try row.boolean("is_whole"))

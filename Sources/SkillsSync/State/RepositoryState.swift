@@ -107,8 +107,9 @@ extension RepositoryKey {
     Statement(
       isPaused ? "pause" : "resume",
       """
-      UPDATE skill_sync.repository SET paused = $5::boolean, generation = gen_random_uuid()
-      WHERE \(RepositoryKey.condition)
+      UPDATE skill_sync.repository SET paused = $5::boolean, generation = n.next,
+        whole_generation = CASE WHEN whole_generation = generation THEN n.next END
+      FROM (SELECT gen_random_uuid() AS next) n WHERE \(RepositoryKey.condition)
       """, parameters + [.boolean(isPaused)])
   }
 

@@ -135,9 +135,15 @@ final class SyncRun {
   /// Sends a transaction in one round trip.
   ///
   /// Should it fail, it is rolled back.
-  func transact(_ statements: [Statement]) throws -> [[Postgres.Row]] {
+  ///
+  /// - Parameter end: what the run ends with, if nothing more is to be done: it goes along, and counts if the transaction
+  ///   took part. Should it fail, it is done once more by itself.
+  func transact(_ statements: [Statement], end: [Statement] = []) throws -> [[Postgres.Row]] {
+    ended = nil
     do {
-      return try connection.pipeline(statements)
+      let (results, following) = try connection.pipeline(statements, following: end)
+      if following?.first?.isEmpty == false { ended = following }
+      return results
     } catch {
       try? connection.rollback()
       throw error
@@ -152,11 +158,6 @@ final class SyncRun {
     [
       key.releaseLease(hasSeenTip: hasSeenTip, generation: generation?.next, tip: tip), Gauges.read(self),
     ]
-  }
-
-  /// Takes what the statements of `end` told, where they went along with a transaction and took part.
-  func takeEnd(_ results: some Collection<[Postgres.Row]>) {
-    ended = results.first?.isEmpty == false ? Array(results) : nil
   }
 
   /// Whether `path` is that of a skill file: `.md` below the skills' folder, but for a README.
