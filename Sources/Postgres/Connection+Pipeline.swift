@@ -16,37 +16,37 @@ extension Connection {
     try pipeline(statements, following: []).results
   }
 
-  /// Runs statements in one round trip, and others that go along with them.
+  /// Runs a transaction in one round trip, and statements that go along with it.
   ///
-  /// Those run after the first, whatever became of them, and in a transaction of their own.
+  /// Those run once it is committed, in a transaction of their own: their failure undoes nothing of the first.
   ///
+  /// - Parameter statements: with BEGIN or in a transaction that is open; the last is COMMIT.
   /// - Returns: the rows of each statement, and of each that follows; nil for these if one of them failed.
   /// - Throws: the error of the first statement that failed, but for those that follow.
   public func pipeline(
     _ statements: [Statement], following: [Statement]
   ) throws(PostgresError) -> (results: [[Row]], following: [[Row]]?) {
-    guard let first = statements.first else { return ([], nil) }
+    let all = statements + following
+    guard let first = all.first else { return ([], nil) }
     // Before anything is sent: half a pipeline must not take effect.
-    for statement in statements + following { try statement.check() }
+    for statement in all { try statement.check() }
     let connection = try ready(for: first.name)
-    failpoint("before SQL \(name(of: statements + following))")
-    defer { failpoint("after SQL \(name(of: statements + following))") }
+    failpoint("before SQL \(name(of: all))")
+    defer { failpoint("after SQL \(name(of: all))") }
     return try rollingBackOnFailure { () throws(PostgresError) in
       guard PQenterPipelineMode(connection) == 1 else { throw failure(first.name) }
-      try sendAll(statements, on: connection)
-      if !following.isEmpty { try sendAll(following, on: connection) }
+      try sendAll(all, on: connection)
       roundTrips += 1
-      let (results, firstError) = receiveAll(statements)
-      var more: ([[Row]], PostgresError?)?
-      if isOpen, !following.isEmpty { more = receiveAll(following) }
+      var (results, failed) = receiveAll(all)
       if !isOpen || PQexitPipelineMode(connection) != 1 {
-        let error = firstError ?? failure(first.name)
+        failed = failed ?? (all.count, failure(first.name))
         close()
-        // What follows may have broken it: the first are done.
-        guard firstError == nil, more?.1 != nil else { throw error }
       }
-      if let firstError { throw firstError }
-      return (results, more.flatMap { $0.1 == nil ? $0.0 : nil })
+      let isDone = failed.map { !following.isEmpty && $0.index >= statements.count } ?? true
+      if let failed, !isDone { throw failed.error }
+      let rest = results.dropFirst(statements.count)
+      results = Array(results.prefix(statements.count))
+      return (results, failed == nil ? Array(rest) : nil)
     }
   }
 
@@ -68,16 +68,17 @@ extension Connection {
     try flush(last)
   }
 
-  /// Up to the end of these statements; with the first error, where one failed.
-  private func receiveAll(_ statements: [Statement]) -> ([[Row]], PostgresError?) {
+  /// The rows of each statement up to the first that failed; its index is one past the last where it shows only in the end.
+  private func receiveAll(_ statements: [Statement]) -> ([[Row]], failed: (index: Int, error: PostgresError)?)
+  {
     var results: [[Row]] = []
-    var firstError: PostgresError?
-    for statement in statements {
+    var failed: (index: Int, error: PostgresError)?
+    for (index, statement) in statements.enumerated() {
       do {
         results.append(try rows(of: statement.name, sql: statement.sql))
       } catch {
-        firstError = firstError ?? error
-        guard isOpen else { return (results, firstError) }
+        failed = failed ?? (index, error)
+        guard isOpen else { return (results, failed) }
       }
     }
     let last = statements[statements.count - 1].name
@@ -90,11 +91,12 @@ extension Connection {
           continue
         }
         if result.status == PGRES_PIPELINE_SYNC { break }
-        firstError = firstError ?? PostgresError(result, statement: last, lost: !isOpen)
+        failed = failed ?? (statements.count, PostgresError(result, statement: last, lost: !isOpen))
       }
-      if !isOpen { firstError = firstError ?? failure(last) }
-    } catch { firstError = firstError ?? error }
-    return (results, firstError)
+    } catch {
+      failed = failed ?? (statements.count, error)
+    }
+    return (results, failed)
   }
 }
 

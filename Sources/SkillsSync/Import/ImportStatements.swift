@@ -261,7 +261,7 @@ struct ImportStatements {
         FROM (SELECT EXISTS (SELECT FROM \(change) c WHERE c.stale) AS any_stale,
           -- The application's own triggers may have swallowed a row.
           EXISTS (SELECT FROM \(change) c LEFT JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = c.skill_id
-            WHERE c.base = 'present' AND NOT c.stale AND (b.path, b.blob) IS DISTINCT FROM (c.path, c.blob)) AS any_lost) s
+            WHERE c.base = 'present' AND NOT c.stale AND (b.path, b.blob, b.state) IS DISTINCT FROM (c.path, c.blob, 'present')) AS any_lost) s
         WHERE id = $1 AND generation = $2 RETURNING tip, whole_generation IS NOT NULL AS is_whole
         """, [target.map { .text($0) } ?? .null, isWhole.map { .boolean($0) } ?? .null]),
       Statement("read what is to be done again", "SELECT skill_id FROM \(change) WHERE stale", []),

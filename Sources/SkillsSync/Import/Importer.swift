@@ -33,7 +33,8 @@ struct Importer {
           run.hasSeenTip = true
           return
         }
-        let isLast = isWholeRun && target == fetched && !run.state.hasIntents
+        let isRecorded = target?.description == run.state.tip
+        let isLast = isWholeRun && target == fetched && !isRecorded && !run.state.hasIntents
         let isDone = try await bringIn(target, isSweep: isSweep, isLast: isLast, into: &report)
         if isDone, target == fetched {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) {
@@ -42,6 +43,8 @@ struct Importer {
           }
           isSweep = false
         } else if !isDone {
+          // Of the recorded tip all else is done: nobody waits for long, and the next run looks again.
+          if isRecorded, round >= Importer.mostRounds / 4 { return }
           // A row is being saved at this moment.
           try await run.measurements.sleep(.milliseconds(min(20 << round, 1_000)))
         }
@@ -124,7 +127,12 @@ struct Importer {
     let comparison = try await comparison(with: target, isSweep: isSweep)
     let plan = try await ImportPlan(run: run, comparison: comparison, target: target)
     report.failures = plan.failures
-    report.newFailures = plan.newFailures
+    // Those of an earlier round are recorded by now, and new all the same.
+    let earlier = report.newFailures.filter { one in
+      plan.failures.contains { $0.path == one.path && $0.blob == one.blob }
+        && !plan.newFailures.contains { $0.path == one.path }
+    }
+    report.newFailures = earlier + plan.newFailures
     run.held[.import] = plan.held
     defer { run.imported = report }
     report.held = plan.held.map(HeldReport.init)
