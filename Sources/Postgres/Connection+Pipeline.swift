@@ -42,11 +42,10 @@ extension Connection {
         failed = failed ?? (all.count, failure(first.name))
         close()
       }
-      let isDone = failed.map { !following.isEmpty && $0.index >= statements.count } ?? true
-      if let failed, !isDone { throw failed.error }
-      let rest = results.dropFirst(statements.count)
-      results = Array(results.prefix(statements.count))
-      return (results, failed == nil ? Array(rest) : nil)
+      if let failed, following.isEmpty || failed.index < statements.count { throw failed.error }
+      let rest = failed == nil ? Array(results.dropFirst(statements.count)) : nil
+      results.removeLast(max(0, results.count - statements.count))
+      return (results, rest)
     }
   }
 

@@ -209,18 +209,29 @@ import Testing
     return mountSmallDisk(at: path) && umount2(path, Int32(MNT_DETACH)) == 0
   }()
 
+  private static func smallDisk(of fixture: Fixture) throws -> String {
+    let disk = "\(fixture.workDirectory)/disk"
+    try #require(mountSmallDisk(at: disk))
+    return disk
+  }
+
+  /// A copy with the branch's present tip.
+  private func repository(of fixture: Fixture, on disk: String) async throws -> Repository {
+    let repository = try await Repository.open(
+      fixture.remote(), workDirectory: disk, git: installation(), remainingTime: { .seconds(30) })
+    _ = try await repository.fetchTip()
+    return repository
+  }
+
   @Test(.enabled(if: canMount, "only root may mount a small file system")) func aFullDiskIsSaid()
     async throws
   {
     let fixture = try await Fixture()
     let tip = try await fixture.commit(
       ["a": String((0..<200_000).map { _ in Character(Unicode.Scalar(UInt8.random(in: 33...126))) })])
-    let disk = "\(fixture.workDirectory)/disk"
-    try #require(Self.mountSmallDisk(at: disk))
+    let disk = try Self.smallDisk(of: fixture)
     defer { umount2(disk, Int32(MNT_DETACH)) }
-    let repository = try await Repository.open(
-      fixture.remote(), workDirectory: disk, git: installation(), remainingTime: { .seconds(30) })
-    _ = try await repository.fetchTip()
+    let repository = try await repository(of: fixture, on: disk)
     let blobs = try await repository.tree(of: tip, directory: "").map(\.object)
     #expect(await gitError { try await repository.fetchMissing(blobs: blobs) }?.code == .diskFull)
     let commit = await gitError {
@@ -236,12 +247,9 @@ import Testing
   func filesThatFillTheDiskAreLeftOut() async throws {
     let fixture = try await Fixture()
     try await fixture.commit(["skills/a.md": "A"])
-    let disk = "\(fixture.workDirectory)/disk"
-    try #require(Self.mountSmallDisk(at: disk))
+    let disk = try Self.smallDisk(of: fixture)
     defer { umount2(disk, Int32(MNT_DETACH)) }
-    let repository = try await Repository.open(
-      fixture.remote(), workDirectory: disk, git: installation(), remainingTime: { .seconds(30) })
-    _ = try await repository.fetchTip()
+    let repository = try await repository(of: fixture, on: disk)
     var files = ["skills/a.md": "AA"]
     for number in 0..<30 {
       files["pictures/\(number)"] = String(

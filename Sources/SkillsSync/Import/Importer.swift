@@ -11,7 +11,7 @@ struct Importer {
   /// Whether all files are looked at, also those that nobody changed, although the branch may be at the recorded tip.
   let isSweep: Bool
   /// Whether the run does nothing else after it.
-  var isWholeRun = false
+  var endsRun = false
 
   /// Runs until the recorded tip is the branch's.
   /// - Throws: `Overtaken` if another run came between; then nothing of this step was done, and the caller starts again.
@@ -29,12 +29,12 @@ struct Importer {
       switch try await settle(fetched: fetched, fetchBegan: fetchBegan) {
       case .settled: continue
       case .target(let target):
-        if target?.description == run.state.tip, target == fetched, !isSweep, !mustLook(at: target) {
+        let isRecorded = target?.description == run.state.tip
+        if isRecorded, target == fetched, !isSweep, !mustLook(at: target) {
           run.hasSeenTip = true
           return
         }
-        let isRecorded = target?.description == run.state.tip
-        let isLast = isWholeRun && target == fetched && !isRecorded && !run.state.hasIntents
+        let isLast = endsRun && target == fetched && !isRecorded && !run.state.hasIntents
         let isDone = try await bringIn(target, isSweep: isSweep, isLast: isLast, into: &report)
         if isDone, target == fetched {
           if try await hasNothingToSettle(fetched: fetched, fetchBegan: fetchBegan) {

@@ -31,7 +31,7 @@ extension Session {
       for attempt in 0..<mostTries {
         guard run.deadline.hasTime else { throw SyncError.outOfTime }
         do {
-          try await Importer(run: run, isSweep: isSweep, isWholeRun: true).run(into: &report)
+          try await Importer(run: run, isSweep: isSweep, endsRun: true).run(into: &report)
           if confirmation != nil, let held = run.held[.import] { throw SyncError.notConfirmed(held) }
           return report.with(tip: run.state.tip)
         } catch is Overtaken {
