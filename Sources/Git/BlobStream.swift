@@ -13,13 +13,14 @@ struct BlobStream {
 
   /// The next content that is there as a whole.
   ///
-  /// - Throws: ``GitError`` with the code `missingObject`.
+  /// - Throws: ``GitError`` with the code `missingObject`; `corruptCache` for an object of another type, as nobody asks for one.
   mutating func next() throws -> [UInt8]? {
     guard let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
     let header = String(decoding: buffer[start..<end], as: UTF8.self).parts(between: " ")
     guard header.count == 3, header[1] == "blob", let size = Int(header[2]) else {
       throw GitError(
-        .missingObject, command: "cat-file", "no blob: \(header.joined(separator: " ").printable)")
+        header.count == 3 ? .corruptCache : .missingObject, command: "cat-file",
+        "no blob: \(header.joined(separator: " ").printable)")
     }
     guard buffer.count > end + 1 + size else { return nil }
     start = end + 1 + size + 1

@@ -8,21 +8,33 @@ public struct CommitRequest: Sendable {
   public var committer: Signature
   /// The subject, an empty line, and more; `\0` is left out.
   public var message: String
-  /// Paths that the parent has and the commit hasn't.
-  ///
-  /// Done before any file is written.
-  public var deletedPaths: [String]
+  /// Files that the commit hasn't any more; deleted before any is written.
+  public var deleted: [ParentFile]
 
-  /// A commit that deletes `deletedPaths`.
+  /// A commit that deletes these.
   public init(
     parent: ObjectID?, author: Signature, committer: Signature, message: String,
-    deletedPaths: [String] = []
+    deleted: [ParentFile] = []
   ) {
     self.parent = parent
     self.author = author
     self.committer = committer
     self.message = message
-    self.deletedPaths = deletedPaths
+    self.deleted = deleted
+  }
+}
+
+/// A file of a commit's parent that the commit changes, moves or deletes: it is made only if the parent has that file so.
+public struct ParentFile: Hashable, Sendable {
+  /// Its path in the parent.
+  public let path: String
+  /// Its content there.
+  public let blob: ObjectID
+
+  /// The file at `path` with this content.
+  public init(path: String, blob: ObjectID) {
+    self.path = path
+    self.blob = blob
   }
 }
 

@@ -1,23 +1,35 @@
 /// Takes the files that a commit writes, one after the other, and hands them to `git fast-import`
 /// (https://git-scm.com/docs/git-fast-import).
 public final class CommitStream {
-  private let input: GitInput
-  /// The files written, in order.
-  private(set) var writes: [(path: String, blob: ObjectID, mode: String)] = []
-
-  init(_ input: GitInput) {
-    self.input = input
+  /// A file that the commit has.
+  struct Write {
+    let path: String
+    let blob: ObjectID
+    /// The file of the parent that it takes the place of.
+    let old: ParentFile?
   }
 
-  /// Writes a file: a new one, or a new content of one.
+  private let input: GitInput
+  private let answers: GitAnswers
+  /// The files written, in order.
+  private(set) var writes: [Write] = []
+
+  init(_ input: GitInput, _ answers: GitAnswers) {
+    self.input = input
+    self.answers = answers
+  }
+
+  /// Writes a file: a new one, or the new content of one.
   ///
   /// The content isn't kept in memory.
   ///
+  /// - Parameter old: the file of the parent that it takes the place of. If that has another path, it is deleted; whether it
+  ///   may be executed stays as it is.
   /// - Throws: ``GitError`` with the code `invalidPath`; then there is no commit.
-  public func write(_ content: [UInt8], to path: String, isExecutable: Bool = false) async throws {
+  public func write(_ content: [UInt8], to path: String, replacing old: ParentFile? = nil) async throws {
     try validatePath(path)
-    let kind = isExecutable ? TreeEntry.Kind.executable : .file
-    writes.append((path, .blobID(of: content), kind.rawValue))
+    if let old { try validatePath(old.path) }
+    writes.append(Write(path: path, blob: .blobID(of: content), old: old))
     try await writeObject(content)
   }
 
@@ -34,10 +46,8 @@ public final class CommitStream {
     try await input.write("feature done\n")
   }
 
-  /// Makes the commit of what was written and prints its id.
-  ///
-  /// - Parameter tree: the commit's files, where they are listed already.
-  func finish(_ request: CommitRequest, tree: ObjectID? = nil) async throws {
+  /// Begins the commit, which has its parent's files so far.
+  func begin(_ request: CommitRequest) async throws {
     let message = request.message.utf8.filter { $0 != 0 }
     try await input.write("commit \(CommitStream.reference)\nmark :1\n")
     try await input.write("author \(request.author.header)\ncommitter \(request.committer.header)\n")
@@ -45,16 +55,44 @@ public final class CommitStream {
     try await input.write(message)
     try await input.write("\n")
     if let parent = request.parent { try await input.write("from \(parent)\n") }
-    if let tree {
-      try await input.write("M 040000 \(tree) \"\"\n")
-    } else {
-      // First, or `D a; M b; D b; M a` leaves one file of two.
-      for path in request.deletedPaths { try await input.write("D \(quoted(path))\n") }
-      for write in writes {
-        try await input.write("M \(write.mode) \(write.blob) \(quoted(write.path))\n")
+  }
+
+  /// What the commit has so far at each of `paths`.
+  func entries(at paths: [String]) async throws -> [TreeEntry?] {
+    var entries: [TreeEntry?] = []
+    while entries.count < paths.count {
+      // No more than a pipe holds the answers of, in which any byte may be four: else both sides would wait for the other.
+      var room = 32_768
+      let asked = paths[entries.count...].prefix { path in
+        defer { room -= 64 + 4 * path.utf8.count }
+        return room > 0
       }
+      for path in asked { try await input.write("ls \(quoted(path))\n") }
+      try await input.flush()
+      for path in asked { entries.append(TreeEntry(answer: try await answers.next(), of: path)) }
     }
+    return entries
+  }
+
+  /// Makes the commit's files those of a tree.
+  func take(_ tree: ObjectID) async throws {
+    try await input.write("M 040000 \(tree) \"\"\n")
+  }
+
+  /// Changes the commit's files, one by one.
+  func change(_ files: CommitFiles) async throws {
+    // First, or `D a; M b; D b; M a` leaves one file of two.
+    for path in files.deleted { try await input.write("D \(quoted(path))\n") }
+    for file in files.written {
+      try await input.write("M \(file.kind.rawValue) \(file.blob) \(quoted(file.path))\n")
+    }
+  }
+
+  /// Ends the commit, and reads its id.
+  func end() async throws -> String {
     try await input.write("\nget-mark :1\ndone\n")
+    try await input.flush()
+    return try await answers.next()
   }
 
   /// fast-import needs one to write to; nothing else looks at it.

@@ -68,6 +68,7 @@ struct Diagnosis {
     "not a git repository", "failed to read delta base", "hash mismatch", "packfile", "index file",
     "bad config", "bad object header", "invalid object type", "garbage at end", "unknown object type",
     "failed to read object", "cannot read existing object", "unable to read tree", "bad tree",
+    "bad shallow line", "bad boolean config", "bad numeric config", "not a valid commit: ",
     "invalid sha1 pointer", "unable to resolve reference", "unresolved delta", "non-monotonic index",
   ]
 

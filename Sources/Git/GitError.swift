@@ -20,6 +20,8 @@ public struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
     case corruptCache = "git-corrupt-cache"
     /// Neither the local copy nor the server has the object.
     case missingObject = "git-missing-object"
+    /// The commit to be built on hasn't the file that was expected at a path.
+    case unexpectedFile = "git-unexpected-file"
     /// A path that no repository may hold.
     case invalidPath = "git-invalid-path"
     /// A branch name that git doesn't allow.
@@ -74,7 +76,7 @@ extension GitError.Code {
     case .timeout: "give the function more time"
     case .diskFull: "give the function more temporary storage"
     case .corruptCache: "the local copy is cloned again by itself"
-    case .missingObject, .invalidPath, .invalidBranch, .refusedURL, .other: nil
+    case .missingObject, .unexpectedFile, .invalidPath, .invalidBranch, .refusedURL, .other: nil
     }
   }
 }

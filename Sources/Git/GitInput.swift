@@ -28,7 +28,8 @@ final class GitInput {
     try? await writer.finish()
   }
 
-  private func flush() async throws {
+  /// Hands over what was written so far.
+  func flush() async throws {
     let piece = buffer
     buffer.removeAll(keepingCapacity: true)
     guard !piece.isEmpty else { return }

@@ -51,6 +51,22 @@ struct GitProcess: Sendable {
     }
   }
 
+  /// Runs `command` while `converse` writes what it reads, and reads its answers.
+  ///
+  /// What `converse` throws ends the process and is thrown again.
+  func run(
+    _ command: GitCommand, converse: (GitInput, GitAnswers) async throws -> Void
+  ) async throws -> Result {
+    try await perform(command, input: nil, outputLimit: nil) { input, output in
+      do {
+        try await converse(input, GitAnswers(output))
+        try await input.finish()
+      } catch is GitInput.Closed {
+        // As above.
+      }
+    }
+  }
+
   /// Runs `command` with `input` while `read` takes what it prints, piece by piece.
   ///
   /// What `read` throws ends the process and is thrown again.

@@ -3,35 +3,45 @@ extension Repository {
   ///
   /// No request, no work tree; the branch stays.
   ///
-  /// `body` writes the files, in any order. The parent must be in the copy (``hasCommit(_:)``); deleting a
-  /// path that it hasn't does nothing. Nothing is made if `body` throws.
+  /// `body` writes the files, in any order. The parent must be in the copy (``hasCommit(_:)``). Nothing is made if `body`
+  /// throws.
   ///
-  /// - Throws: ``GitError``: `invalidPath`; `missingObject` without the parent; `corruptCache` or `other`,
-  ///   after which there is a new copy and the work starts over. Or what `body` throws.
+  /// - Parameter named: gets the id as soon as it is known, while git still writes; what it throws is thrown in the end.
+  /// - Throws: ``GitError``: `invalidPath`; `missingObject` without the parent; `unexpectedFile` where it hasn't a file that
+  ///   is replaced or deleted; `corruptCache` or `other`, after which there is a new copy and the work starts over. Or what
+  ///   `body` throws.
   public func commit(
-    _ request: CommitRequest, body: (CommitStream) async throws -> Void
+    _ request: CommitRequest, body: (CommitStream) async throws -> Void,
+    named: (ObjectID) async throws -> Void = { _ in }
   ) async throws -> ObjectID {
-    for path in request.deletedPaths { try validatePath(path) }
-    try await ensureIntact()
-    if let parent = request.parent {
+    for file in request.deleted { try validatePath(file.path) }
+    // What is wrong with the tip shows once it is read.
+    if request.parent == nil || request.parent != tip {
+      try await ensureIntact()
       // fast-import would speak of an invalid branch, and leave a crash report.
-      guard try await hasCommit(parent) else {
+      if let parent = request.parent, try await !hasCommit(parent) {
         throw GitError(.missingObject, command: "fast-import", "the parent \(parent) isn't in the copy")
       }
     }
     var command = command("fast-import", ["--quiet", "--force"])
     // A few small objects that are pushed at once: compressing them takes longer than sending.
     command.configuration = [("core.compression", "0")]
+    var answer = ""
+    var refusal: (any Error)?
     do {
-      let result = try await process.run(command) { input in
-        let stream = CommitStream(input)
+      let result = try await process.run(command) { input, answers in
+        let stream = CommitStream(input, answers)
         try await stream.start()
         try await body(stream)
-        let isLarge = stream.writes.count + request.deletedPaths.count > Self.fewFiles
-        let tree = isLarge ? try await tree(of: request, stream) : nil
-        try await stream.finish(request, tree: tree)
+        try await change(stream, request)
+        answer = try await stream.end()
+        guard let id = ObjectID(answer) else { return }
+        do { try await named(id) } catch { refusal = error }
       }
-      return try id(in: result, command.name)
+      if let refusal { throw refusal }
+      let id = try id(in: result, answer, command.name)
+      isKnownIntact = isKnownIntact || request.parent == tip
+      return id
     } catch let error as GitError where error.isPerhapsDamage {
       try await rebuild()
       throw error
@@ -41,8 +51,27 @@ extension Repository {
   /// For each file fast-import goes through all others of its folder: with more than these, an index is faster.
   private static let fewFiles = 2_000
 
+  private func change(_ stream: CommitStream, _ request: CommitRequest) async throws {
+    let expected = CommitFiles.expected(request, stream.writes).map(\.path)
+    if stream.writes.count + request.deleted.count <= Self.fewFiles {
+      try await stream.begin(request)
+      let found = try await stream.entries(at: expected)
+      try await stream.change(CommitFiles(request, stream.writes, found: found))
+    } else {
+      // By their bytes: a repository may have a name with its accents written in two ways.
+      var entries: [[UInt8]: TreeEntry] = [:]
+      if let parent = request.parent, !expected.isEmpty {
+        for entry in try await listing(parent, ["-r"]) { entries[Array(entry.path.utf8)] = entry }
+      }
+      let files = try CommitFiles(request, stream.writes, found: expected.map { entries[Array($0.utf8)] })
+      let tree = try await tree(of: files, onto: request.parent)
+      try await stream.begin(request)
+      try await stream.take(tree)
+    }
+  }
+
   /// Lists the files of a commit to be made, by way of an index (https://git-scm.com/docs/git-update-index#_using_index_info).
-  private func tree(of request: CommitRequest, _ stream: CommitStream) async throws -> ObjectID {
+  private func tree(of files: CommitFiles, onto parent: ObjectID?) async throws -> ObjectID {
     let folder = try Folder(path: path).makeTemporary("tmp_index-")
     defer { folder.remove() }
     func run(
@@ -56,25 +85,26 @@ extension Repository {
       guard result.errorText.isEmpty else { throw failure(result, name) }
       return result
     }
-    if let parent = request.parent { _ = try await run("read-tree", ["\(parent)"]) }
+    if let parent { _ = try await run("read-tree", ["\(parent)"]) }
     _ = try await run("update-index", ["-z", "--replace", "--index-info"]) { input in
-      for path in request.deletedPaths {
+      for path in files.deleted {
         try await input.write("0 \(String(repeating: "0", count: 40))\t\(path)\0")
       }
       // In order: else each would move those that come after it.
-      let writes = stream.writes
-      for index in writes.indices.sorted(by: { writes[$0].path < writes[$1].path }) {
-        let write = writes[index]
-        try await input.write("\(write.mode) \(write.blob)\t\(write.path)\0")
+      let written = files.written
+      for index in written.indices.sorted(by: { written[$0].path < written[$1].path }) {
+        let file = written[index]
+        try await input.write("\(file.kind.rawValue) \(file.blob)\t\(file.path)\0")
       }
     }
     // The files are still fast-import's, or the server's.
-    return try id(in: try await run("write-tree", ["--missing-ok"]), "write-tree")
+    let result = try await run("write-tree", ["--missing-ok"])
+    return try id(in: result, String(decoding: result.output, as: UTF8.self).trimmed, "write-tree")
   }
 
-  private func id(in result: GitProcess.Result, _ command: String) throws -> ObjectID {
+  private func id(in result: GitProcess.Result, _ answer: String, _ command: String) throws -> ObjectID {
     try check(result, command)
-    guard let id = ObjectID(String(decoding: result.output, as: UTF8.self).trimmed) else {
+    guard let id = ObjectID(answer) else {
       throw GitError(.other, command: command, "it named no object")
     }
     return id

@@ -11,16 +11,6 @@ extension Repository {
     return try await list(commit, ["-r"], ["\(directory)/"])
   }
 
-  /// What `commit` has at `paths`, in git's order; nothing for a path where it has nothing.
-  ///
-  /// No request, and less work than a whole listing.
-  ///
-  /// - Throws: ``GitError`` as ``tree(of:directory:)``.
-  public func entries(of commit: ObjectID, paths: [String]) async throws -> [TreeEntry] {
-    for path in paths { try validatePath(path) }
-    return try await list(commit, [], paths)
-  }
-
   private func list(
     _ commit: ObjectID, _ options: [String], _ paths: [String] = []
   ) async throws -> [TreeEntry] {
@@ -38,8 +28,9 @@ extension Repository {
     }
   }
 
-  private func listing(
-    _ commit: ObjectID, _ options: [String], _ paths: [String]
+  /// As git lists it, of a copy that has it.
+  func listing(
+    _ commit: ObjectID, _ options: [String], _ paths: [String] = []
   ) async throws -> [TreeEntry] {
     let command = command("ls-tree", options + ["-z", "--full-tree", "\(commit)", "--"] + paths)
     var listing = TreeListing()

@@ -33,6 +33,17 @@ public struct TreeEntry: Hashable, Sendable {
     kind = Kind(rawValue: mode) ?? .file
     self.object = object
   }
+
+  /// What `git fast-import` answers when it is asked for `path`: `<mode> SP <type> SP <object> TAB <path>`; nil for a folder
+  /// and `missing SP <path>` (https://git-scm.com/docs/git-fast-import#_ls).
+  init?(answer: String, of path: String) {
+    let parts = answer.parts(between: "\t")
+    let words = parts[0].parts(between: " ")
+    guard parts.count == 2, words.count == 3, words[1] != "tree", let object = ObjectID(words[2]) else {
+      return nil
+    }
+    self.init(path: Array(path.utf8)[...], mode: words[0], object: object)
+  }
 }
 
 /// A file that differs between two commits.

@@ -70,6 +70,32 @@ import Testing
     try await work(with: repository, fixture, tip)
   }
 
+  /// A save asks nothing of the copy before it makes its commit.
+  @Test(arguments: Damage.allCases)
+  func aCommitInADamagedCopyIsAnErrorOrRight(damage: Damage) async throws {
+    let fixture = try await Fixture()
+    let tip = try await fixture.commit(["skills/a.md": Self.text, "skills/b.md": "B"])
+    let first = try await fixture.open()
+    _ = try await first.fetchTip()
+    let path = first.path
+    first.close()
+    try inflict(damage, on: path, work: fixture.workDirectory)
+    let repository = try await fixture.open()
+    let error = await gitError {
+      let commit = try await repository.commit(request(tip)) {
+        try await $0.write(Array("BB".utf8), to: "skills/b.md", replacing: file("skills/b.md", "B"))
+      }
+      #expect(try await repository.push(commit, expecting: tip) == .accepted)
+    }
+    if let error {
+      #expect([.corruptCache, .missingObject, .other].contains(error.code), "\(error)")
+      try await work(with: repository, fixture, tip)
+    }
+    #expect(try await fixture.files() == ["skills/a.md", "skills/b.md"])
+    #expect(try await fixture.content("skills/a.md") == Self.text)
+    #expect(try await fixture.content("skills/b.md") == "BB")
+  }
+
   private func work(with repository: Repository, _ fixture: Fixture, _ tip: ObjectID) async throws {
     #expect(
       try await repository.tree(of: tip, directory: "skills").map(\.path) == ["skills/a.md", "skills/b.md"])

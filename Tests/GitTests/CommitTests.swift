@@ -12,8 +12,11 @@ import Testing
     _ = try await repository.fetchTip()
     _ = try await fixture.requests()
     let commit = try await repository.commit(
-      ["skills/a.md": "B", "skills/b.md": "A"], onto: tip,
-      deleting: ["skills/a.md", "skills/b.md", "skills/c.md", "skills/never-there.md"])
+      request(tip, deleting: [file("skills/c.md", "C")])
+    ) { stream in
+      try await stream.write([66], to: "skills/a.md", replacing: file("skills/b.md", "B"))
+      try await stream.write([65], to: "skills/b.md", replacing: file("skills/a.md", "A"))
+    }
     #expect(try await fixture.requests() == [])
     #expect(try await repository.push(commit, expecting: tip) == .accepted)
     #expect(try await fixture.files() == ["other", "skills/a.md", "skills/b.md"])
@@ -30,7 +33,7 @@ import Testing
         author: Signature(name: "Zoë Ü", email: "zoe@example.com", seconds: 1_600_000_000, zoneMinutes: 330),
         committer: Signature(name: "bot", email: "", seconds: 1_700_000_000, zoneMinutes: -690),
         message: "create: Ä\n\nSkill-Id: 1\n")
-    ) { try await $0.write([65], to: "a", isExecutable: true) }
+    ) { try await $0.write([65], to: "a") }
     #expect(try await repository.push(commit, expecting: nil) == .accepted)
     let text = try await git("cat-file", "commit", "main", in: fixture.path)
     #expect(
@@ -38,7 +41,6 @@ import Testing
         "author Zoë Ü <zoe@example.com> 1600000000 +0530", "committer bot <> 1700000000 -1130", "create: Ä",
         "Skill-Id: 1",
       ])
-    #expect(try await git("ls-tree", "main", in: fixture.path).hasPrefix("100755 blob"))
     try await git("fsck", "--strict", in: fixture.path)
   }
 
@@ -91,7 +93,7 @@ import Testing
     #expect(
       try await repository.tree(of: first, directory: "").map(\.path).sorted() == [path, "other"].sorted())
     #expect(try await repository.push(first, expecting: nil) == .accepted)
-    let second = try await repository.commit(["other": "P"], onto: first, deleting: [path])
+    let second = try await repository.commit(["other": "P"], onto: first, deleting: [file(path, "A")])
     #expect(try await repository.tree(of: second, directory: "").map(\.path) == ["other"])
   }
 
@@ -108,8 +110,16 @@ import Testing
     let repository = try await fixture.open()
     let written = await gitError { _ = try await repository.commit([path: "A"], onto: nil) }
     #expect(written?.code == .invalidPath)
-    let deleted = await gitError { _ = try await repository.commit([:], onto: nil, deleting: [path]) }
+    let deleted = await gitError {
+      _ = try await repository.commit([:], onto: nil, deleting: [file(path, "A")])
+    }
     #expect(deleted?.code == .invalidPath)
+    let replaced = await gitError {
+      _ = try await repository.commit(request(nil)) {
+        try await $0.write([65], to: "a", replacing: file(path, "A"))
+      }
+    }
+    #expect(replaced?.code == .invalidPath)
     #expect(written?.description.utf8.contains { $0 < 32 } == false)
   }
 
@@ -132,24 +142,29 @@ import Testing
   /// One is made by way of an index, the others file by file.
   @Test func aLargeCommitHasTheSameFilesAsManySmallOnes() async throws {
     let fixture = try await Fixture()
-    let tip = try await fixture.commit([
-      "skills/a.md": "A", "skills/sub/b.md": "B", "skills/gone.md": "G", "skills/a-folder": "F", "other": "O",
+    try await fixture.commit([
+      "skills/sub/b.md": "B", "skills/gone.md": "G", "skills/a-folder": "F", "other": "O",
     ])
+    let tip = try await fixture.commit(["skills/a.md": "A", "skills/b.md": "B"], mode: "100755")
     let repository = try await fixture.open()
     _ = try await repository.fetchTip()
     _ = try await fixture.requests()
     var files = (0..<3_000).map { ("skills/Skill \"\($0)\" ä.md", "text \($0)") }
     files += [
-      ("skills/a.md", "AA"), ("skills/sub/c.md", "C"), ("skills/a-folder/d.md", "D"), ("skills.md", "S"),
+      ("skills/a.md", "AA"), ("skills/moved.md", "BB"), ("skills/sub/c.md", "C"),
+      ("skills/a-folder/d.md", "D"),
+      ("skills.md", "S"),
     ]
     files.shuffle()
-    func tree(_ parts: [ArraySlice<(String, String)>], onto parent: ObjectID?) async throws -> [TreeEntry] {
-      var parent = parent
+    func tree(_ parts: [ArraySlice<(String, String)>], onto root: ObjectID?) async throws -> [TreeEntry] {
+      let replaced =
+        root == nil ? [:] : ["AA": file("skills/a.md", "A"), "BB": file("skills/b.md", "B")]
+      var parent = root
       for (number, part) in parts.enumerated() {
-        let deleted = number == 0 && parent != nil ? ["skills/gone.md", "skills/never-there.md"] : []
+        let deleted = number == 0 && parent != nil ? [file("skills/gone.md", "G")] : []
         parent = try await repository.commit(request(parent, deleting: deleted)) { stream in
           for (path, text) in part {
-            try await stream.write(Array(text.utf8), to: path, isExecutable: text == "AA")
+            try await stream.write(Array(text.utf8), to: path, replacing: replaced[text])
           }
         }
       }
@@ -158,11 +173,96 @@ import Testing
     let small = stride(from: 0, to: files.count, by: 1_000).map { files[$0..<min($0 + 1_000, files.count)] }
     let all = try await tree([files[...]], onto: tip)
     #expect(try await tree(small, onto: tip) == all)
-    #expect(all.count == 3_006)
-    #expect(all.contains { $0.path == "skills/a.md" && $0.kind == .executable })
+    #expect(all.count == 3_007)
+    #expect(all.filter { $0.kind == .executable }.map(\.path) == ["skills/a.md", "skills/moved.md"])
     #expect(all.contains { $0.path == "skills/sub/b.md" } && !all.contains { $0.path == "skills/gone.md" })
     #expect(try await tree([files[...]], onto: nil) == tree(small, onto: nil))
     #expect(try await fixture.requests() == [])
+  }
+
+  enum Unexpected: CaseIterable {
+    case otherText, nothing, folder, link, nowhere
+  }
+
+  @Test(arguments: Unexpected.allCases, [0, 2_500])
+  func aCommitIsMadeOnlyOfFilesThatItsParentHas(case unexpected: Unexpected, others: Int) async throws {
+    let fixture = try await Fixture()
+    try await fixture.commit(["skills/link.md": "A"], mode: "120000")
+    let tip = try await fixture.commit(["skills/a.md": "A", "skills/folder.md/b": "A", "skills/ä b.md": "A"])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    let expected =
+      switch unexpected {
+      case .otherText: file("skills/a.md", "another")
+      case .nothing: file("skills/\(ObjectID.blobID(of: [65])) x.md", "A")
+      case .folder: file("skills/folder.md", "A")
+      case .link: file("skills/link.md", "A")
+      case .nowhere: file("skills/a.md", "A")
+      }
+    func commit(onto parent: ObjectID?, _ old: ParentFile, isDeleted: Bool) async throws -> ObjectID {
+      try await repository.commit(request(parent, deleting: isDeleted ? [old] : [])) { stream in
+        for number in 0..<others { try await stream.write([65], to: "skills/\(number).md") }
+        if !isDeleted { try await stream.write([66], to: "skills/a.md", replacing: old) }
+      } named: { _ in
+        Issue.record("the commit was named")
+      }
+    }
+    for isDeleted in [false, true] {
+      let error = await gitError {
+        _ = try await commit(onto: unexpected == .nowhere ? nil : tip, expected, isDeleted: isDeleted)
+      }
+      #expect(
+        error?.code == .unexpectedFile && error?.message.hasPrefix(expected.path) == true, "\(error as Any)")
+    }
+    // The copy is as it was.
+    let next = try await repository.commit(request(tip, deleting: [file("skills/ä b.md", "A")])) { _ in }
+    #expect(try await repository.push(next, expecting: tip) == .accepted)
+    #expect(try await fixture.files() == ["skills/a.md", "skills/folder.md/b", "skills/link.md"])
+  }
+
+  /// Each answer may be four times as long as its question.
+  @Test func manyLongNamesAreNotAskedForAtOnce() async throws {
+    let fixture = try await Fixture()
+    var files: [String: String] = [:]
+    for number in 0..<400 {
+      let folder = (0..<15).map { String(repeating: "ä", count: 100 + $0) }.joined(separator: "/")
+      files["\(folder)/\(number).md"] = "text \(number)"
+    }
+    let repository = try await fixture.open()
+    let first = try await repository.commit(files, onto: nil)
+    #expect(try await repository.push(first, expecting: nil) == .accepted)
+    let second = try await repository.commit(request(first)) { stream in
+      for (path, text) in files {
+        try await stream.write([66], to: path, replacing: file(path, text))
+      }
+    }
+    let entries = try await repository.tree(of: second, directory: "")
+    #expect(entries.count == 400 && entries.allSatisfy { $0.object == .blobID(of: [66]) })
+  }
+
+  @Test func aCommitIsNamedBeforeItIsThere() async throws {
+    let fixture = try await Fixture()
+    let tip = try await fixture.commit(["a": "A"])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    var named: ObjectID?
+    let commit = try await repository.commit(request(tip)) {
+      try await $0.write([66], to: "b")
+    } named: {
+      named = $0
+    }
+    #expect(named == commit)
+    await #expect(throws: Failure.self) {
+      _ = try await repository.commit(request(tip)) {
+        try await $0.write([67], to: "c")
+      } named: { _ in
+        throw Failure(text: "the database is gone")
+      }
+    }
+    // git came to its end: nothing of it is in the next one's way.
+    let next = try await repository.commit(request(commit)) { try await $0.write([68], to: "d") }
+    #expect(try await repository.push(next, expecting: tip) == .accepted)
+    #expect(try await fixture.files() == ["a", "b", "d"])
   }
 
   @Test func aRootCommitIsOneAlsoAfterAnother() async throws {

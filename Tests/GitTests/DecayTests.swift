@@ -71,6 +71,12 @@ import Testing
     for round in 1...rounds {
       try FileManager.default.removeItem(atPath: path)
       try FileManager.default.copyItem(atPath: sound, toPath: path)
+      // A save begins with a commit, where the copy has the recorded tip.
+      let isSave = round.isMultiple(of: 3)
+      if isSave {
+        try await git("update-ref", "refs/heads/main", "\(commit)", in: fixture.path)
+        expected["skills/ours.md"] = "Ours 0\n"
+      }
       var damage: [String] = []
       for _ in 1...Int.random(in: 1...3, using: &numbers) { damage.append(try Self.decay(path, &numbers)) }
       // A typed error ends a run; the next one begins with the copy that it left.
@@ -81,6 +87,14 @@ import Testing
         let error = await gitError {
           let repository = try await fixture.open()
           defer { repository.close() }
+          func push(onto tip: ObjectID) async throws {
+            let old = file("skills/ours.md", expected["skills/ours.md"] ?? "")
+            let commit = try await repository.commit(request(tip)) {
+              try await $0.write(Array(text.utf8), to: old.path, replacing: old)
+            }
+            #expect(try await repository.push(commit, expecting: tip) == .accepted, "\(damage)")
+          }
+          if isSave, attempts == 1, repository.tip == commit { return try await push(onto: commit) }
           let tip = try #require(try await repository.fetchTip())
           let entries = try await repository.tree(of: tip, directory: "skills")
           #expect(entries.map(\.path).sorted() == expected.keys.sorted(), "\(damage)")
@@ -89,12 +103,13 @@ import Testing
             let path = entries[index].path
             #expect(String(decoding: bytes, as: UTF8.self) == expected[path], "\(path): \(damage)")
           }
-          let commit = try await repository.commit(["skills/ours.md": text], onto: tip)
-          #expect(try await repository.push(commit, expecting: tip) == .accepted, "\(damage)")
+          try await push(onto: tip)
         }
         guard let error else { break }
         typedErrors += 1
-        #expect([.corruptCache, .missingObject].contains(error.code), "\(damage): \(error)")
+        // Of a copy that nothing was asked of yet git has more words than we know.
+        let isKnown = [.corruptCache, .missingObject].contains(error.code)
+        #expect(isKnown || isSave && attempts == 1 && error.code == .other, "\(damage): \(error)")
       }
       #expect(attempts < 3, "\(damage)")
       expected["skills/ours.md"] = "Ours \(round)\n"

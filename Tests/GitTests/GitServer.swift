@@ -74,7 +74,7 @@ final class Fixture {
   @discardableResult
   func commit(
     _ files: [String: String?], branch: String = "main", onto parent: String? = nil,
-    at seconds: Int = 1_700_000_000
+    at seconds: Int = 1_700_000_000, mode: String = "100644"
   ) async throws -> ObjectID {
     let reference = "refs/heads/\(branch)"
     let tip = try await git("for-each-ref", "--format=%(objectname)", reference, in: path).trimmed
@@ -83,7 +83,7 @@ final class Fixture {
     if let parent = parent ?? (tip.isEmpty ? nil : tip) { stream += "from \(parent)\n" }
     for (path, text) in files.sorted(by: { $0.key < $1.key }) {
       if let text {
-        stream += "M 100644 inline \(path)\ndata \(text.utf8.count)\n\(text)\n"
+        stream += "M \(mode) inline \(path)\ndata \(text.utf8.count)\n\(text)\n"
       } else {
         stream += "D \(path)\n"
       }
@@ -147,16 +147,20 @@ func installation() throws -> GitInstallation {
 let somebody = Signature(name: "Ada Lovelace", email: "ada@example.com", seconds: 1_700_000_100)
 
 func request(
-  _ parent: ObjectID?, _ message: String = "update: Skill", deleting: [String] = []
+  _ parent: ObjectID?, _ message: String = "update: Skill", deleting: [ParentFile] = []
 ) -> CommitRequest {
-  CommitRequest(
-    parent: parent, author: somebody, committer: somebody, message: message, deletedPaths: deleting)
+  CommitRequest(parent: parent, author: somebody, committer: somebody, message: message, deleted: deleting)
+}
+
+/// A file of a parent that has this text at `path`.
+func file(_ path: String, _ text: String) -> ParentFile {
+  ParentFile(path: path, blob: .blobID(of: Array(text.utf8)))
 }
 
 extension Repository {
   /// Commits texts.
   func commit(
-    _ texts: [String: String], onto parent: ObjectID?, deleting: [String] = []
+    _ texts: [String: String], onto parent: ObjectID?, deleting: [ParentFile] = []
   ) async throws -> ObjectID {
     try await commit(request(parent, deleting: deleting)) { stream in
       for (path, text) in texts.sorted(by: { $0.key < $1.key }) {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Git
@@ -158,6 +159,22 @@ import Testing
         throw Failure(text: "enough")
       }
     }
+  }
+
+  @Test func aBlobThatTheCopyTakesForATreeIsFetchedAgain() async throws {
+    let fixture = try await Fixture()
+    try await fixture.commit(["a": "A"])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip()
+    let blob = ObjectID.blobID(of: Array("A".utf8))
+    func path(_ object: String) -> String {
+      "\(repository.path)/objects/\(object.prefix(2))/\(object.dropFirst(2))"
+    }
+    let tree = try await git("hash-object", "-t", "tree", "-w", "/dev/null", in: repository.path).trimmed
+    let folder = URL(fileURLWithPath: path("\(blob)")).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: path(tree), toPath: path("\(blob)"))
+    #expect(try await repository.contents([blob]) == ["A"])
   }
 
   @Test func tenThousandBlobsAreReadInOneGo() async throws {

@@ -117,7 +117,8 @@ import Testing
     #expect(
       GitError.Code.allCases.map(\.rawValue) == [
         "git-not-installed", "git-authentication", "git-repository-not-found", "git-network", "git-timeout",
-        "git-disk-full", "git-corrupt-cache", "git-missing-object", "git-invalid-path", "git-invalid-branch",
+        "git-disk-full", "git-corrupt-cache", "git-missing-object", "git-unexpected-file", "git-invalid-path",
+        "git-invalid-branch",
         "git-refused-url", "git-error",
       ])
     let error = GitError(.other, command: "fetch", String(repeating: "x", count: 5_000))

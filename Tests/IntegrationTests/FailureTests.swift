@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -198,6 +199,31 @@ import Testing
     #expect(try finished.json(ErrorAnswer.self).errorType == "GitError.network")
     #expect(try world.count("skill_sync.outbox") == 1)
     #expect(try world.export().created == ["s1"])
+  }
+
+  /// Its id is recorded as soon as git names it.
+  @Test func aCommitThatGitDoesNotFinishIsNotExpectedInTheBranch() throws {
+    let world = try World.agreeing()
+    try world.save("s1", "content", "Saved.")
+    let path = try #require(world.environment["PATH"])
+    let folder = "\(world.folder)/bin"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try writeScript(
+      """
+      #!/bin/sh
+      PATH=\(path)
+      [ "$1" = fast-import ] || exec git "$@"
+      git "$@"
+      echo "fatal: cannot store pack file: No space left on device" >&2
+      exit 128
+      """, to: "\(folder)/git")
+    let finished = try world.run(.skillsToGit, .sync, environment: ["PATH": "\(folder):\(path)"])
+    #expect(finished.status == 1)
+    #expect(try finished.json(ErrorAnswer.self).errorType == "GitError.diskFull")
+    #expect(try world.count("skill_sync.intent") == 0)
+    #expect(try world.count("skill_sync.outbox") == 1)
+    #expect(try world.export().updated == ["s1"])
+    try expectQuiet(world)
   }
 
   /// Its badge says so meanwhile, and its edit isn't forgotten.

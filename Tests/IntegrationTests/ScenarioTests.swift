@@ -261,6 +261,33 @@ import Testing
     try expectQuiet(world)
   }
 
+  /// As nothing of ours records it: but what is pushed is never built on a record alone.
+  @Test func aSaveWhoseFileIsNotAsRecordedLooksAtAllFiles() throws {
+    let world = try World.agreeing()
+    let wrong = String(repeating: "0", count: 40)
+    try world.sql("UPDATE skill_sync.base SET blob = '\(wrong)'")
+    try world.save("s1", "content", "Saved.")
+    #expect(try world.export(.updated("s1")).updated == ["s1"])
+    #expect(try world.body("skills/alpha.md") == "Saved.\n")
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 0)
+    try expectQuiet(world)
+  }
+
+  /// Where Windows and Linux share a folder, git takes all files for such.
+  @Test func aFileThatMayBeExecutedStaysSo() throws {
+    let world = try World.agreeing()
+    let commit = try world.repository.commit { try $0.makeExecutable("skills/alpha.md") }
+    _ = try world.webhook(commit)
+    try world.save("s1", "content", "Saved.")
+    try world.export(.updated("s1"))
+    #expect(try world.body("skills/alpha.md") == "Saved.\n")
+    try world.save("s1", "title", "Renamed")
+    try world.export(.schedule)
+    let files = try world.repository.onServer("ls-tree", "-r", "main").split(separator: "\n")
+    #expect(files.count == 1 && files[0].hasPrefix("100755") && files[0].hasSuffix("skills/renamed.md"))
+    try expectQuiet(world)
+  }
+
   @Test func aSweepFindsWhatATriggerMissed() throws {
     let world = try World.agreeing()
     try world.create("s2", title: "Beta")

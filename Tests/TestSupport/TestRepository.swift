@@ -169,6 +169,11 @@ package struct Worktree {
     try write(path, text.replacingOccurrences(of: old, with: new))
   }
 
+  /// Lets a file be executed.
+  package func makeExecutable(_ path: String) throws {
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(path)")
+  }
+
   /// Deletes a file.
   package func remove(_ path: String) throws {
     try FileManager.default.removeItem(atPath: "\(folder)/\(path)")

@@ -20,7 +20,6 @@ struct ExportPlan {
     var foundTitle: String?
     var createdAt: String
     var path = ""
-    var isExecutable = false
     var blob: String
     /// Where its text is; for a deletion, that of the file deleted.
     var text: Range<Int>
@@ -36,8 +35,6 @@ struct ExportPlan {
   private(set) var failures: [Failure] = []
   /// Skill id → digest of its row, where the row says what base says although its digest is another.
   private(set) var digests: [String: String] = [:]
-  /// Paths that the commit deletes.
-  private(set) var deleted: [String] = []
 
   /// The skills that there was time for; the others wait for the next run.
   private(set) var taken: [String] = []
@@ -188,7 +185,6 @@ struct ExportPlan {
           id: item.skillID, title: item.title, createdAt: item.createdAt,
           found: item.found.map { ($0.path, item.foundTitle ?? "") })
       }, directory: run.settings.skillsDirectory, treePaths: treePaths, deleted: gone)
-    var leaving = gone
     let placeless = items.filter { $0.kind != .delete && paths[$0.skillID] == nil }.map(\.skillID)
     items.removeAll { $0.kind != .delete && paths[$0.skillID] == nil }
     failures += placeless.map {
@@ -200,15 +196,8 @@ struct ExportPlan {
     for index in items.indices where items[index].kind != .delete {
       guard let path = paths[items[index].skillID] else { continue }
       items[index].path = path
-      items[index].isExecutable = items[index].found.map { files.executables.contains($0.path) } ?? false
-      if let old = items[index].found?.path, old != path {
-        leaving.insert(old)
-        items[index].kind = .rename
-      }
+      if let old = items[index].found?.path, old != path { items[index].kind = .rename }
     }
-    // Titles that trade places: what one leaves, another takes.
-    deleted =
-      leaving.isEmpty ? [] : leaving.subtracting(items.filter { $0.kind != .delete }.map(\.path)).sorted()
   }
 
   private static func bothSides(_ run: SyncRun, _ skillIDs: [String]) -> Statement {

@@ -41,7 +41,20 @@ struct Exporter {
     let (wanted, held) = try select(waiting, isFull: isFull)
     try hold(held, recorded: waiting.held, into: &report)
     guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
-    let files = try await recordedFiles(of: isFull ? nil : wanted, waiting)
+    if !isFull, let files = FilesAtTip(of: wanted, waiting, run.settings.direction) {
+      do {
+        return try await export(wanted, files, outbox, isFull: false, into: &report)
+      } catch let error as GitError where error.code == .unexpectedFile {
+        run.log.warning(
+          "a file isn't as it is recorded: looking at all files", metadata: ["reason": "\(error)"])
+      }
+    }
+    return try await export(wanted, try await recordedFiles(), outbox, isFull: isFull, into: &report)
+  }
+
+  private func export(
+    _ wanted: [String], _ files: FilesAtTip, _ outbox: Outbox, isFull: Bool, into report: inout ExportReport
+  ) async throws -> Outcome {
     let plan = try await ExportPlan(run: run, skillIDs: wanted, files: files)
     let isCut = plan.taken.count < wanted.count
     let answered = outbox.entries(of: plan.taken) + (isFull && !isCut ? outbox.truncations : [])
@@ -74,8 +87,7 @@ struct Exporter {
     _ plan: ExportPlan, as purpose: PushPurpose, _ outbox: Outbox, answered: [String],
     into report: inout ExportReport
   ) async throws -> Outcome {
-    let commit = try await buildCommit(plan, onto: recordedTip())
-    let intent = try recordIntent(plan, commit: commit, entries: answered)
+    let (commit, intent) = try await prepare(plan, answered: answered)
     if let rejection = try await push(commit, intent: intent) {
       let refused = RefusedPush(rejection: rejection, intent: intent, plan: plan, purpose: purpose)
       return try take(refused, outbox, into: &report)
@@ -87,6 +99,25 @@ struct Exporter {
     run.hasSeenTip = true
     try learnFromAcceptance(of: plan, purpose)
     return Outcome(awaitsImport: plan.awaitsImport)
+  }
+
+  /// Makes the commit, and records that it is about to be pushed.
+  private func prepare(
+    _ plan: ExportPlan, answered: [String]
+  ) async throws -> (commit: ObjectID, intent: String) {
+    let intent = randomUUID()
+    var isRecorded = false
+    do {
+      let commit = try await buildCommit(plan, onto: recordedTip()) { commit in
+        try record(intent, plan, commit: commit, entries: answered)
+        isRecorded = true
+      }
+      return (commit, intent)
+    } catch {
+      // There is no such commit.
+      if isRecorded { _ = try run.connection.query(Intent.withdraw([intent])) }
+      throw error
+    }
   }
 
   /// Whether the database alone tells that there is nothing to push: nothing waits, and the skills that the
@@ -141,20 +172,9 @@ struct Exporter {
 
   func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
 
-  /// The files of these skills, or of all.
-  func recordedFiles(of skillIDs: [String]? = nil, _ waiting: Waiting? = nil) async throws -> FilesAtTip {
-    let tip = try recordedTip()
-    if let tip {
-      let repository = try await run.repository
-      // Of the copy's tip, reading from it tells whether it is there.
-      if repository.tip != tip, try await !repository.hasCommit(tip) { try await repository.fetchCommit(tip) }
-      if let skillIDs, let waiting,
-        let files = try await FilesAtTip(of: skillIDs, waiting, at: tip, run)
-      {
-        return files
-      }
-    }
-    return FilesAtTip(try await TreeComparison(run: run, commit: tip))
+  /// All files at the recorded tip.
+  func recordedFiles() async throws -> FilesAtTip {
+    FilesAtTip(try await TreeComparison(run: run, commit: recordedTip()))
   }
 
   /// The skills that an event names, those in the outbox, and in a full look every row that isn't at its base, without
@@ -252,9 +272,12 @@ struct Exporter {
     return statements
   }
 
-  /// - Parameter isShown: whether the commit is made to be shown as a difference, not to be pushed.
+  /// - Parameters:
+  ///   - isShown: whether the commit is made to be shown as a difference, not to be pushed.
+  ///   - named: gets its id before git is done with it.
   private func buildCommit(
-    _ plan: ExportPlan, onto parent: ObjectID?, isShown: Bool = false
+    _ plan: ExportPlan, onto parent: ObjectID?, isShown: Bool = false,
+    named: (ObjectID) throws -> Void = { _ in }
   ) async throws -> ObjectID {
     let settings = run.settings
     let (message, author) = commitMessage(
@@ -263,26 +286,34 @@ struct Exporter {
       },
       committer: settings.committer, emails: settings.authorEmails)
     let now = Int(wallClock() / 1_000)
+    func replaced(_ item: ExportPlan.Item) throws -> ParentFile? {
+      try item.found.map { ParentFile(path: $0.path, blob: try objectID($0.blob)) }
+    }
     let writes = plan.items.filter { $0.kind != .delete }
     let old = isShown ? plan.items.compactMap { $0.found?.text } : []
     let request = CommitRequest(
       parent: parent, author: Signature(name: author.name, email: author.email, seconds: now),
       committer: Signature(name: settings.committer.name, email: settings.committer.email, seconds: now),
-      message: message, deletedPaths: plan.deleted)
-    return try await run.repository.commit(request) { stream in
+      message: message, deleted: try plan.items.filter { $0.kind == .delete }.compactMap(replaced))
+    let repository = try await run.repository
+    if let parent, repository.tip != parent, try await !repository.hasCommit(parent) {
+      try await repository.fetchCommit(parent)
+    }
+    return try await repository.commit(request) { stream in
       for range in old { try await stream.writeObject(plan.texts.read(range)) }
       for item in writes {
-        try await stream.write(plan.texts.read(item.text), to: item.path, isExecutable: item.isExecutable)
+        try await stream.write(plan.texts.read(item.text), to: item.path, replacing: replaced(item))
       }
+    } named: {
+      try named($0)
     }
   }
 
   /// Records what is about to be pushed.
   ///
   /// `commit` is known already, as git makes it before the push.
-  private func recordIntent(_ plan: ExportPlan, commit: ObjectID, entries: [String]) throws -> String {
+  private func record(_ id: String, _ plan: ExportPlan, commit: ObjectID, entries: [String]) throws {
     let generation = Generation(run.state)
-    let id = randomUUID()
     let lines = IntentLines(plan)
     do {
       // A round trip less, and no temporary table.
@@ -310,7 +341,6 @@ struct Exporter {
     }
     run.advanced(to: generation)
     run.announce(plan.failures)
-    return id
   }
 
   /// - Returns: nil if the push was accepted; why it was refused, where that is no race. Then the intent is still there.

@@ -9,8 +9,6 @@ struct FilesAtTip {
   var found: [String: FoundFile] = [:]
   /// Skill id → why its file is set aside.
   var setAside: [String: Failure] = [:]
-  /// Files that may be executed, and stay so.
-  var executables: Set<String> = []
   /// Skill id → what the repository refused of it.
   var refused: [String: RefusedText]
   /// All paths in the skills' folder; nil where nobody looked.
@@ -23,7 +21,6 @@ struct FilesAtTip {
     setAside = Dictionary(
       comparison.failures.compactMap { failure in failure.skillID.map { ($0, failure) } },
       uniquingKeysWith: { one, _ in one })
-    executables = comparison.executables
     refused = comparison.listing.refused
     paths = comparison.allPaths
   }
@@ -31,27 +28,14 @@ struct FilesAtTip {
   /// Those of a few skills, where what is recorded tells whose files they are; nil where only a look at all files does.
   ///
   /// So the cost of a save doesn't grow with the repository. Where the recorded state is whole, a file that isn't at its
-  /// base is recorded as set aside or in conflict, or is of a row that is never written.
-  init?(of skillIDs: [String], _ waiting: Waiting, at tip: ObjectID, _ run: SyncRun) async throws {
-    guard run.settings.direction == .both, let known = waiting.files else { return nil }
-    var expected: [String: (skillID: String, blob: String)] = [:]
+  /// base is recorded as set aside or in conflict, or is of a row that is never written. The commit finds out whether the
+  /// repository has the files as they are recorded.
+  init?(of skillIDs: [String], _ waiting: Waiting, _ direction: SyncDirection) {
+    guard direction == .both, let hadFile = waiting.hadFile else { return nil }
     for id in skillIDs {
-      guard let file = known[id] else { return nil }
-      if let file {
-        expected[file.path] = (id, file.blob)
-      } else if !waiting.hasOnlyKnownFiles {
-        return nil
-      }
+      guard let hadFile = hadFile[id], hadFile || waiting.hasOnlyKnownFiles else { return nil }
+      if hadFile { atBase.insert(id) }
     }
     refused = waiting.refused
-    guard !expected.isEmpty else { return }
-    for entry in try await run.repository.entries(of: tip, paths: expected.keys.sorted()) {
-      guard let (id, blob) = expected[entry.path], entry.isPathExact, entry.object.description == blob,
-        [.file, .executable].contains(entry.kind)
-      else { return nil }
-      atBase.insert(id)
-      if entry.kind == .executable { executables.insert(entry.path) }
-    }
-    if atBase.count < expected.count { return nil }
   }
 }

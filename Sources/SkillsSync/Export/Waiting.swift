@@ -14,15 +14,9 @@ struct Waiting {
   let unchanged: [String]
   /// Whether each file of the recorded tip belongs to a base, or may be set aside or in conflict.
   let hasOnlyKnownFiles: Bool
-  /// The skills that wait and those that an event names → their file when both sides agreed, nil for one without; nil where
-  /// that are many.
-  let files: [String: KnownFile?]?
-
-  /// A skill's file when both sides agreed.
-  struct KnownFile {
-    var path: String
-    var blob: String
-  }
+  /// The skills that wait and those that an event names → whether they had a file when both sides agreed; nil where that are
+  /// many.
+  let hadFile: [String: Bool]?
 
   /// More than these are compared with all files at once.
   private static let few = 1_000
@@ -64,13 +58,13 @@ struct Waiting {
           AS has_only_known_files
         """),
       statement(
-        "find the files of what waits",
+        "find out which of what waits has a file",
         """
-        SELECT k.skill_id, b.path, b.blob
+        SELECT k.skill_id, b.had_file IS NOT NULL AS had_file
         FROM (SELECT * FROM unnest($5::text[]) n UNION SELECT skill_id FROM skill_sync.outbox
           WHERE skill_table = $6 AND skill_id IS NOT NULL LIMIT \(few + 1)) k (skill_id)
         -- One by one: joined as wholes, all bases would be read.
-        LEFT JOIN LATERAL (SELECT path, blob FROM skill_sync.base
+        LEFT JOIN LATERAL (SELECT true AS had_file FROM skill_sync.base
           WHERE repository_id = \(id) AND skill_id = k.skill_id AND state = 'present' OFFSET 0) b ON true
         """, [.textArray(named), .text(table.key)]),
     ]
@@ -89,15 +83,11 @@ struct Waiting {
     unchanged = try results[2].map { try $0.text("skill_id") }
     hasOnlyKnownFiles = try results[3].first?.boolean("has_only_known_files") ?? false
     guard results[4].count <= Self.few else {
-      files = nil
+      hadFile = nil
       return
     }
-    var files: [String: KnownFile?] = [:]
-    for row in results[4] {
-      let path = try row.optionalText("path")
-      let file: KnownFile? = try path.map { KnownFile(path: $0, blob: try row.text("blob")) }
-      files.updateValue(file, forKey: try row.text("skill_id"))
-    }
-    self.files = files
+    var hadFile: [String: Bool] = [:]
+    for row in results[4] { hadFile[try row.text("skill_id")] = try row.boolean("had_file") }
+    self.hadFile = hadFile
   }
 }

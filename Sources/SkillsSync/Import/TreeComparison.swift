@@ -11,8 +11,6 @@ struct TreeComparison {
   let isWhole: Bool
   /// path → blob of the skill files.
   var tree: [String: ObjectID] = [:]
-  /// Skill files that may be executed, and stay so.
-  private(set) var executables: Set<String> = []
   /// The paths in the skills' folder, of other files too.
   var allPaths: [String] = []
   /// Skill id → path, for files that are at their base byte for byte.
@@ -107,7 +105,6 @@ struct TreeComparison {
     guard run.isSkillFile(entry.path) else { return }
     guard let problem = problem(with: entry) else {
       tree[entry.path] = entry.object
-      if entry.kind == .executable { executables.insert(entry.path) }
       return
     }
     let owner = listing.known.first {
