@@ -5,11 +5,14 @@ extension Repository {
   /// if the server sends one as the difference from an old one that isn't here. Where they fill the disk, a new copy
   /// takes the old one's place, without them.
   ///
+  /// - Parameter commit: another that is to be here too, with its trees; it isn't asked for where it was the copy's tip, and
+  ///   left out where the server doesn't have it.
   /// - Throws: ``GitError``.
-  public func fetchTip() async throws -> ObjectID? {
+  public func fetchTip(with commit: ObjectID? = nil) async throws -> ObjectID? {
     try await healing {
       do {
-        tip = try await fetchBranch(filter: tip == nil ? "blob:none" : "blob:limit=1m")
+        let commit = commit == tip ? nil : commit
+        tip = try await fetchBranch(filter: tip == nil ? "blob:none" : "blob:limit=1m", with: commit)
       } catch let error as GitError where error.code == .diskFull && tip != nil {
         try await rebuild()
         tip = try await fetchBranch(filter: "blob:none")
@@ -61,16 +64,17 @@ extension Repository {
     }
   }
 
-  private func fetchBranch(filter: String) async throws -> ObjectID? {
+  private func fetchBranch(filter: String, with commit: ObjectID? = nil) async throws -> ObjectID? {
     let reference = remote.reference
-    let result = try await fetch(
-      ["--depth=1", "--filter=\(filter)", "origin", "+\(reference):\(reference)"], into: path)
+    let wanted = ["+\(reference):\(reference)"] + (commit.map { ["\($0)"] } ?? [])
+    let result = try await fetch(["--depth=1", "--filter=\(filter)", "origin"] + wanted, into: path)
     if result.errorText.lines.contains("fatal: couldn't find remote ref \(reference)") {
       Folder(path: path).removeFile(reference)
       return nil
     }
     if result.status != 0 {
       let error = failure(result, "fetch")
+      if commit != nil, error.code == .missingObject { return try await fetchBranch(filter: filter) }
       // Of a branch nothing can be missing on the server, but the old files may be, of which it believes
       // that they are here. A new copy doesn't need them.
       guard error.code == .missingObject else { throw error }

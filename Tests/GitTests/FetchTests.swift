@@ -51,6 +51,26 @@ import Testing
     #expect(try await fixture.requests() == ["GET", "POST"])
   }
 
+  @Test func anotherCommitComesAlongWithTheTip() async throws {
+    let fixture = try await Fixture()
+    let first = try await fixture.commit(["skills/a.md": "A"])
+    let repository = try await fixture.open()
+    _ = try await repository.fetchTip(with: first)
+    let second = try await fixture.commit(["skills/a.md": "AA"])
+    let third = try await fixture.commit(["skills/b.md": "B"])
+    _ = try await fixture.requests()
+    #expect(try await repository.fetchTip(with: second) == third)
+    #expect(try await fixture.requests() == ["GET", "POST", "POST"])
+    let changes = try await repository.changes(from: second, to: third, directory: "skills")
+    #expect(changes?.map(\.new?.path) == ["skills/b.md"])
+    // One that the server hasn't (any more) is in nobody's way.
+    let gone = try #require(ObjectID(String(repeating: "1", count: 40)))
+    let fourth = try await fixture.commit(["skills/b.md": "BB"])
+    #expect(try await repository.fetchTip(with: gone) == fourth)
+    #expect(try await repository.changes(from: gone, to: fourth, directory: "skills") == nil)
+    #expect(try await repository.contents([.blobID(of: Array("BB".utf8))]) == ["BB"])
+  }
+
   @Test func anEditedFileThatTheServerSendsAsADifferenceArrives() async throws {
     let fixture = try await Fixture()
     let old = (0..<2_000).map { "line \($0)\n" }.joined()

@@ -261,6 +261,31 @@ import Testing
     try expectQuiet(world)
   }
 
+  /// The two functions have local copies of their own.
+  @Test(arguments: ["warm", "cold"])
+  func aPushAfterAnExportLooksAtWhatItBringsAlone(copy: String) throws {
+    let world = try World.agreeing()
+    try world.create("s2", title: "Beta")
+    try world.create("s3", title: "Gamma")
+    try world.export()
+    world.environment["WORK_DIRECTORY"] = "\(world.folder)/other"
+    if copy == "warm" { #expect(try world.import(.schedule).didNothing) }
+    world.environment["WORK_DIRECTORY"] = "\(world.folder)/work"
+    try world.save("s3", "content", "Saved.")
+    try world.export()
+    let wrong = String(repeating: "0", count: 40)
+    try world.sql("UPDATE skill_sync.base SET blob = '\(wrong)' WHERE skill_id = 's2'")
+    world.environment["WORK_DIRECTORY"] = "\(world.folder)/other"
+    let edit = try world.repository.commit { try $0.edit("skills/alpha.md", "A body.", "Pushed.") }
+    let requests = try world.requests { try world.webhook(edit) }
+    #expect(try world.row("s1")?.content == "Pushed.")
+    #expect(requests.count <= 5, "\(requests)")
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 1)
+    try world.sweep()
+    #expect(try world.count("skill_sync.base WHERE blob = '\(wrong)'") == 0)
+    try expectQuiet(world)
+  }
+
   /// As nothing of ours records it: but what is pushed is never built on a record alone.
   @Test func aSaveWhoseFileIsNotAsRecordedLooksAtAllFiles() throws {
     let world = try World.agreeing()

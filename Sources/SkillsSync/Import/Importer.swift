@@ -19,7 +19,7 @@ struct Importer {
     // It may write rows and base, and the outbox with them.
     (run.waiting, run.ended) = (nil, nil)
     let fetchBegan = run.state.now
-    let fetched = try await run.repository.fetchTip()
+    let fetched = try await run.repository.fetchTip(with: start)
     if fetched == nil, run.state.tip != nil {
       throw SyncError.branchMissing(run.settings.branch)
     }
@@ -145,10 +145,19 @@ struct Importer {
 }
 
 extension Importer {
+  /// The recorded tip, if what differs from it is all that has to be looked at. An export may have pushed it from another
+  /// machine.
+  private var start: ObjectID? {
+    get throws {
+      guard !isSweep, run.state.isWhole, run.settings.direction != .export else { return nil }
+      return try run.state.tip.map(objectID)
+    }
+  }
+
   /// Of what changed since the recorded tip where that will do, and nobody asked for more.
   private func comparison(with target: ObjectID?, isSweep: Bool) async throws -> TreeComparison {
-    if !isSweep, let target, let tip = try run.state.tip.map(objectID),
-      let comparison = try await TreeComparison(run: run, from: tip, to: target)
+    if !isSweep, let target, let start = try start,
+      let comparison = try await TreeComparison(run: run, from: start, to: target)
     {
       return comparison
     }

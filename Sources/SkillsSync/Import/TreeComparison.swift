@@ -39,14 +39,14 @@ struct TreeComparison {
   /// More changed files than these are looked at together with all others.
   private static let few = 1_000
 
-  /// Looks at the files alone that differ from the recorded tip; nil where that doesn't do: it does where known files have
-  /// another text.
+  /// Looks at the files alone that differ from the recorded tip, whose state is whole; nil where that doesn't do: it does
+  /// where known files have another text.
   ///
   /// So the cost of a push doesn't grow with the repository. What is there as it was at the recorded tip is at its base, as
-  /// that is whole and nothing is recorded as set aside, in conflict or held.
+  /// nothing is recorded as set aside, in conflict or held.
   init?(run: SyncRun, from tip: ObjectID, to commit: ObjectID) async throws {
     isWhole = false
-    guard run.state.isWhole, run.settings.direction != .export,
+    guard
       let changes = try await run.repository.changes(
         from: tip, to: commit, directory: run.settings.skillsDirectory), changes.count <= Self.few
     else { return nil }
