@@ -18,9 +18,7 @@ final class GitAnswers {
         defer { rest.removeFirst(end + 1) }
         return String(decoding: rest[..<end], as: UTF8.self)
       }
-      var pieces = pieces
       guard let piece = try await pieces.next() else { throw GitInput.Closed() }
-      self.pieces = pieces
       piece.withUnsafeBytes { rest += $0 }
     }
   }

@@ -6,13 +6,13 @@ extension Repository {
   /// `body` writes the files, in any order. The parent must be in the copy (``hasCommit(_:)``). Nothing is made if `body`
   /// throws.
   ///
-  /// - Parameter named: gets the id as soon as it is known, while git still writes; what it throws is thrown in the end.
+  /// - Parameter known: gets the id as soon as it is known, while git still writes; what it throws is thrown in the end.
   /// - Throws: ``GitError``: `invalidPath`; `missingObject` without the parent; `unexpectedFile` where it hasn't a file that
   ///   is replaced or deleted; `corruptCache` or `other`, after which there is a new copy and the work starts over. Or what
   ///   `body` throws.
   public func commit(
     _ request: CommitRequest, body: (CommitStream) async throws -> Void,
-    named: (ObjectID) async throws -> Void = { _ in }
+    known: (ObjectID) async throws -> Void = { _ in }
   ) async throws -> ObjectID {
     for file in request.deleted { try validatePath(file.path) }
     // What is wrong with the tip shows once it is read.
@@ -36,7 +36,7 @@ extension Repository {
         try await change(stream, request)
         answer = try await stream.end()
         guard let id = ObjectID(answer) else { return }
-        do { try await named(id) } catch { refusal = error }
+        do { try await known(id) } catch { refusal = error }
       }
       if let refusal { throw refusal }
       let id = try id(in: result, answer, command.name)

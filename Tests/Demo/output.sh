@@ -20,11 +20,13 @@ shown() {
   [ -n "$command" ] || command=$(cat)
   printf '\n'
   sed "1s/^/$ /; 2,\$s/^/  /; s/.*/$blue&$plain/" <<<"$command"
-  # To a file and not through a pipe: a command that is in the way of Ctrl-C would outlive it.
-  if ! eval "$command" >"$directory/answer" </dev/null; then
-    sed 's/^/  /' "$directory/answer"
+  # To files and not through a pipe: a command that is in the way of Ctrl-C would outlive it.
+  if ! eval "$command" >"$directory/answer" 2>"$directory/errors" </dev/null; then
+    sed 's/^/  /' "$directory/answer" "$directory/errors"
     fail "this command failed"
   fi
+  # Each event's metrics (docs/signals.md) are for CloudWatch.
+  sed '/CloudWatchMetrics/d; s/^/  /' "$directory/errors"
   answer=$(<"$directory/answer")
   readable <"$directory/answer"
 }

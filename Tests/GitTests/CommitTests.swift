@@ -203,7 +203,7 @@ import Testing
       try await repository.commit(request(parent, deleting: isDeleted ? [old] : [])) { stream in
         for number in 0..<others { try await stream.write([65], to: "skills/\(number).md") }
         if !isDeleted { try await stream.write([66], to: "skills/a.md", replacing: old) }
-      } named: { _ in
+      } known: { _ in
         Issue.record("the commit was named")
       }
     }
@@ -248,14 +248,16 @@ import Testing
     var named: ObjectID?
     let commit = try await repository.commit(request(tip)) {
       try await $0.write([66], to: "b")
-    } named: {
+    } known: {
       named = $0
+      // git hasn't ended.
+      #expect(repository.process.times["fast-import"] == .zero)
     }
     #expect(named == commit)
     await #expect(throws: Failure.self) {
       _ = try await repository.commit(request(tip)) {
         try await $0.write([67], to: "c")
-      } named: { _ in
+      } known: { _ in
         throw Failure(text: "the database is gone")
       }
     }

@@ -50,6 +50,21 @@ import Testing
     try expectQuiet(world)
   }
 
+  /// The row is at its base then, and the file isn't.
+  @Test func whoTakesTheirSaveBackGetsTheFilesTextAtOnce() throws {
+    let world = try changedOnBothSides(
+      row: "First, by the user.\n\nSecond paragraph.\n\nThird paragraph.\n",
+      file: ("First paragraph.", "First, by the engineer."), settings: ["CONFLICT_POLICY": "manual"])
+    try world.import()
+    #expect(try world.row("s1")?.syncStatus == "failed")
+    try world.save("s1", "content", .text(Self.body))
+    try world.export(.updated("s1"))
+    #expect(try world.row("s1")?.content.hasPrefix("First, by the engineer.") == true)
+    #expect(try world.row("s1")?.syncStatus == "synced")
+    #expect(try world.count("skill_sync.conflict WHERE resolved_at IS NULL") == 0)
+    try expectQuiet(world)
+  }
+
   @Test(arguments: [Executable.gitToSkills, .skillsToGit])
   func whereBothChangedTheSameLineTheNewerFileWinsAndTheRowIsKept(first: Executable) throws {
     let world = try changedOnBothSides(

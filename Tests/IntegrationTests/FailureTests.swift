@@ -251,6 +251,20 @@ import Testing
     try expectQuiet(world)
   }
 
+  /// That the row is what was last agreed on doesn't say that the file is.
+  @Test func aSaveThatIsTakenBackLeavesItsBadgeWhereTheFileCannotBeRead() throws {
+    let world = try World.agreeing()
+    let content = try #require(try world.row("s1")?.content)
+    try world.repository.commit { try $0.write("skills/alpha.md", "---\ntitle: [unclosed\n---\n") }
+    try world.import()
+    for text in ["Saved.", content] {
+      try world.save("s1", "content", .text(text))
+      let answer = try world.export(.updated("s1"))
+      #expect(answer.failed.map(\.skillId) == ["s1"] && answer.unchanged.isEmpty, "\(text): \(answer)")
+      #expect(try world.row("s1")?.syncStatus == "failed")
+    }
+  }
+
   @Test func theBadgeOfARowWhoseFileIsWellAgainIsTrueWithoutAnEdit() throws {
     let world = try World.agreeing()
     try world.repository.pull()

@@ -185,7 +185,7 @@ def main():
 
     top = [one for one in middle.commands if one[2] == 0]
     print("\nown: in the function, and starting processes; under 1 ms left out")
-    print(f"medians of {RUNS}, each its own:")
+    print(f"medians of {RUNS}, each its own; some of it is done at the same time:")
     print(f"{median(lambda run: covered([c for c in run.commands if c[2] == 0])):7.1f} ms in {len(top)} git commands, of it")
     print(f"{median(lambda run: covered(run.requests)):7.1f} ms for {len(middle.requests)} requests")
     print(f"{median(lambda run: covered(run.statements)):7.1f} ms for {len(middle.statements)} round trips to the database")

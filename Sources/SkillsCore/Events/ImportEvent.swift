@@ -4,8 +4,8 @@ public enum ImportEvent: Equatable, Sendable {
   case http(HTTPRequest)
   /// A batch from SQS whose messages are HTTP events or one of the others.
   case queue([QueueRecord<ImportEvent>])
-  /// Look at the branch; `isSweep` asks for every skill, not only for what changed since the recorded tip.
-  case look(isSweep: Bool)
+  /// Look at the branch and at every skill, not only at what changed since the recorded tip.
+  case sweep
   /// A push to our branch, whose webhook was verified before it went into the queue: as `Webhook.push`.
   case pushed(after: String, delivery: String?)
 
@@ -30,9 +30,9 @@ private func importEvent(_ event: JSONValue) throws(InvalidEvent) -> ImportEvent
       throw InvalidEvent("unknown action \(quoted(action)): git-to-skills knows \"import\"")
     }
     if let after = event["after"]?.text { return .pushed(after: after, delivery: event["deliveryId"]?.text) }
-    return .look(isSweep: true)
+    return .sweep
   }
-  if ["aws.events", "aws.scheduler"].contains(event["source"]?.text) { return .look(isSweep: true) }
+  if ["aws.events", "aws.scheduler"].contains(event["source"]?.text) { return .sweep }
   throw InvalidEvent(
     "not an event that git-to-skills knows: it takes API Gateway and function URL requests, schedules, SQS batches "
       + "of those, and {\"action\": \"import\"}")

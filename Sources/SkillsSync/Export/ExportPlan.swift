@@ -38,6 +38,8 @@ struct ExportPlan {
 
   /// The skills that there was time for; the others wait for the next run.
   private(set) var taken: [String] = []
+  /// Whether all files were looked at for it.
+  let hasSeenFiles: Bool
   /// What the repository refused, and what is therefore left out.
   private let refused: [String: RefusedText]
 
@@ -46,6 +48,7 @@ struct ExportPlan {
   /// - Parameter triesRefused: whether what the repository refused is tried again although it is the same.
   init(run: SyncRun, skillIDs: [String], files: FilesAtTip, triesRefused: Bool = false) async throws {
     refused = triesRefused ? [:] : files.refused
+    hasSeenFiles = files.paths != nil
     texts = try Spool(directory: run.settings.workDirectory)
     guard !skillIDs.isEmpty else { return }
     // Files that aren't at their base: few, as the recorded tip was imported.

@@ -3,7 +3,8 @@ import Logging
 import Postgres
 import SkillsCore
 
-/// Brings rows into files: the steps begin, read outbox, read rows, record intent, push, record.
+/// Brings rows into files: the steps begin, read outbox, read rows, commit, record intent, push,
+/// record.
 ///
 /// The outbox is read before the rows. What is pushed is built on the recorded tip, and the push holds only if the branch is
 /// still there. That it is under way is recorded before it, so that whoever comes after a crash knows whose commit it finds.
@@ -41,7 +42,8 @@ struct Exporter {
     let (wanted, held) = try select(waiting, isFull: isFull)
     try hold(held, recorded: waiting.held, into: &report)
     guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
-    if !isFull, let files = FilesAtTip(of: wanted, waiting, run.settings.direction) {
+    try await fetchRecordedTip()
+    if !isFull, let files = FilesAtTip(of: wanted, waiting, run) {
       do {
         return try await export(wanted, files, outbox, isFull: false, into: &report)
       } catch let error as GitError where error.code == .unexpectedFile {
@@ -112,10 +114,13 @@ struct Exporter {
         try record(intent, plan, commit: commit, entries: answered)
         isRecorded = true
       }
+      run.announce(plan.failures)
       return (commit, intent)
     } catch {
-      // There is no such commit.
-      if isRecorded { _ = try run.connection.query(Intent.withdraw([intent])) }
+      // There is no such commit. Should the database be gone too, the intent's time ends.
+      if isRecorded { _ = try? run.connection.query(Intent.withdraw([intent])) }
+      // Between the look at the files and now another run recorded what it did.
+      if plan.hasSeenFiles, (error as? GitError)?.code == .unexpectedFile { throw Overtaken() }
       throw error
     }
   }
@@ -171,6 +176,13 @@ struct Exporter {
   var named: Set<String> { Set(request.named) }
 
   func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
+
+  /// Fetches the recorded tip where the copy doesn't have it: who lists it takes that for damage.
+  private func fetchRecordedTip() async throws {
+    guard let tip = try recordedTip() else { return }
+    let repository = try await run.repository
+    if repository.tip != tip, try await !repository.hasCommit(tip) { try await repository.fetchCommit(tip) }
+  }
 
   /// All files at the recorded tip.
   func recordedFiles() async throws -> FilesAtTip {
@@ -274,10 +286,10 @@ struct Exporter {
 
   /// - Parameters:
   ///   - isShown: whether the commit is made to be shown as a difference, not to be pushed.
-  ///   - named: gets its id before git is done with it.
+  ///   - known: gets its id before git is done with it.
   private func buildCommit(
     _ plan: ExportPlan, onto parent: ObjectID?, isShown: Bool = false,
-    named: (ObjectID) throws -> Void = { _ in }
+    known: (ObjectID) throws -> Void = { _ in }
   ) async throws -> ObjectID {
     let settings = run.settings
     let (message, author) = commitMessage(
@@ -295,17 +307,13 @@ struct Exporter {
       parent: parent, author: Signature(name: author.name, email: author.email, seconds: now),
       committer: Signature(name: settings.committer.name, email: settings.committer.email, seconds: now),
       message: message, deleted: try plan.items.filter { $0.kind == .delete }.compactMap(replaced))
-    let repository = try await run.repository
-    if let parent, repository.tip != parent, try await !repository.hasCommit(parent) {
-      try await repository.fetchCommit(parent)
-    }
-    return try await repository.commit(request) { stream in
+    return try await run.repository.commit(request) { stream in
       for range in old { try await stream.writeObject(plan.texts.read(range)) }
       for item in writes {
         try await stream.write(plan.texts.read(item.text), to: item.path, replacing: replaced(item))
       }
-    } named: {
-      try named($0)
+    } known: {
+      try known($0)
     }
   }
 
@@ -340,7 +348,6 @@ struct Exporter {
       throw error
     }
     run.advanced(to: generation)
-    run.announce(plan.failures)
   }
 
   /// - Returns: nil if the push was accepted; why it was refused, where that is no race. Then the intent is still there.

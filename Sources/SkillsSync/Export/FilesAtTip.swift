@@ -28,10 +28,12 @@ struct FilesAtTip {
   /// Those of a few skills, where what is recorded tells whose files they are; nil where only a look at all files does.
   ///
   /// So the cost of a save doesn't grow with the repository. Where the recorded state is whole, a file that isn't at its
-  /// base is recorded as set aside or in conflict, or is of a row that is never written. The commit finds out whether the
-  /// repository has the files as they are recorded.
-  init?(of skillIDs: [String], _ waiting: Waiting, _ direction: SyncDirection) {
-    guard direction == .both, let hadFile = waiting.hadFile else { return nil }
+  /// base is recorded as set aside, in conflict or held, or is of a row that is never written. What is pushed isn't built on
+  /// that alone: the commit is made only of files as they are recorded.
+  init?(of skillIDs: [String], _ waiting: Waiting, _ run: SyncRun) {
+    guard run.settings.direction == .both, run.state.isWhole, let hadFile = waiting.hadFile else {
+      return nil
+    }
     for id in skillIDs {
       guard let hadFile = hadFile[id], hadFile || waiting.hasOnlyKnownFiles else { return nil }
       if hadFile { atBase.insert(id) }

@@ -14,8 +14,8 @@ struct Waiting {
   let unchanged: [String]
   /// Whether each file of the recorded tip belongs to a base, or may be set aside or in conflict.
   let hasOnlyKnownFiles: Bool
-  /// The skills that wait and those that an event names → whether they had a file when both sides agreed; nil where that are
-  /// many.
+  /// The skills that wait and those that an event names → whether they had a file when both sides agreed; without those in
+  /// conflict, set aside or held, whose file may be another since; nil where that are many.
   let hadFile: [String: Bool]?
 
   /// More than these are compared with all files at once.
@@ -60,11 +60,18 @@ struct Waiting {
       statement(
         "find out which of what waits has a file",
         """
-        SELECT k.skill_id, b.had_file IS NOT NULL AS had_file
+        SELECT k.skill_id, b.path IS NOT NULL AS had_file,
+          EXISTS (SELECT FROM skill_sync.conflict
+            WHERE repository_id = \(id) AND skill_id = k.skill_id AND resolved_at IS NULL)
+          OR EXISTS (SELECT FROM skill_sync.held
+            WHERE repository_id = \(id) AND direction = 'import' AND skill_id = k.skill_id)
+          OR EXISTS (SELECT FROM skill_sync.failed
+            WHERE repository_id = \(id) AND side = 'file' AND (skill_id = k.skill_id OR path = b.path))
+          AS may_have_another
         FROM (SELECT * FROM unnest($5::text[]) n UNION SELECT skill_id FROM skill_sync.outbox
           WHERE skill_table = $6 AND skill_id IS NOT NULL LIMIT \(few + 1)) k (skill_id)
         -- One by one: joined as wholes, all bases would be read.
-        LEFT JOIN LATERAL (SELECT true AS had_file FROM skill_sync.base
+        LEFT JOIN LATERAL (SELECT path FROM skill_sync.base
           WHERE repository_id = \(id) AND skill_id = k.skill_id AND state = 'present' OFFSET 0) b ON true
         """, [.textArray(named), .text(table.key)]),
     ]
@@ -87,7 +94,9 @@ struct Waiting {
       return
     }
     var hadFile: [String: Bool] = [:]
-    for row in results[4] { hadFile[try row.text("skill_id")] = try row.boolean("had_file") }
+    for row in results[4] where try !row.boolean("may_have_another") {
+      hadFile[try row.text("skill_id")] = try row.boolean("had_file")
+    }
     self.hadFile = hadFile
   }
 }

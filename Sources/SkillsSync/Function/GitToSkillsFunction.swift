@@ -21,10 +21,10 @@ public struct GitToSkillsFunction {
         session.measurements.event = "webhook"
         session.log[metadataKey: "deliveryId"] = request.header("x-github-delivery").map { "\($0)" }
         return try JSON.write(await answer(request, deadline, progress))
-      case .look(let isSweep):
-        session.measurements.event = isSweep ? "sweep" : "look"
+      case .sweep:
+        session.measurements.event = "sweep"
         return try JSON.write(
-          try await session.import(after: nil, isSweep: isSweep, deadline: deadline, progress: progress))
+          try await session.import(after: nil, isSweep: true, deadline: deadline, progress: progress))
       case .pushed(let after, let delivery):
         session.measurements.event = "push"
         session.log[metadataKey: "deliveryId"] = delivery.map { "\($0)" }
@@ -109,8 +109,8 @@ public struct GitToSkillsFunction {
     for record in records {
       let problem: String?
       switch record.request {
-      case .success(.look(let sweeps)):
-        (looks, isSweep, problem) = (true, isSweep || sweeps, nil)
+      case .success(.sweep):
+        (looks, isSweep, problem) = (true, true, nil)
         tips.insert(nil)
       case .success(.pushed(let after, let delivery)):
         (looks, problem) = (true, nil)

@@ -145,8 +145,9 @@ struct Importer {
 }
 
 extension Importer {
-  /// The recorded tip, if what differs from it is all that has to be looked at. An export may have pushed it from another
-  /// machine.
+  /// The recorded tip, if what differs from it is all that has to be looked at.
+  ///
+  /// An export on another machine may have pushed it.
   private var start: ObjectID? {
     get throws {
       guard !isSweep, run.state.isWhole, run.settings.direction != .export else { return nil }

@@ -8,7 +8,8 @@ struct RepositoryState: Equatable {
   var tip: String?
   /// New with every transaction that writes our state: what was read under one is written only under the same.
   var generation: String
-  /// Whether each file of the recorded tip is at its base, or recorded as set aside, in conflict or held.
+  /// Whether each file of the recorded tip is at its base, or recorded as set aside, in conflict or held, and no base is of
+  /// another commit.
   ///
   /// Not so while a row is being saved: an import leaves out that one, and the tip where it was.
   var isWhole = false

@@ -9,7 +9,7 @@ struct EventFileTests {
     case export(ExportRequest)
     case exportBatch([ExportRequest?])
     case drift
-    case look
+    case sweep
     case webhook(Webhook)
     case importBatch([Webhook])
     case invalid(String)
@@ -42,8 +42,8 @@ struct EventFileTests {
     ]),
     "skills-to-git/bad/unknown-action.json": .invalid("unknown action \"destroy\""),
     "skills-to-git/bad/unknown-operation.json": .invalid("unknown operation \"rename\""),
-    "git-to-skills/import.json": .look,
-    "git-to-skills/schedule.json": .look,
+    "git-to-skills/import.json": .sweep,
+    "git-to-skills/schedule.json": .sweep,
     "git-to-skills/issues.json": .webhook(.notOurs("")),
     "git-to-skills/ping.json": .webhook(.ping),
     "git-to-skills/push-base64.json": .webhook(main),
@@ -104,9 +104,7 @@ struct EventFileTests {
 
   private func importOutcome(_ bytes: [UInt8]) throws -> Outcome {
     switch try ImportEvent(bytes) {
-    case .look(let isSweep):
-      #expect(isSweep)
-      return .look
+    case .sweep: return .sweep
     case .pushed: throw InvalidEvent("a verified push outside of a queue")
     case .http(let request): return .webhook(webhook(request))
     case .queue(let records):

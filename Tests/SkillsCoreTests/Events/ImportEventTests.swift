@@ -122,8 +122,8 @@ struct ImportEventTests {
     }
     #expect(read.map(\.messageID) == ["0", "1", "2", "3"])
     #expect(try read[0].request.get() == .http(HTTPRequest(headers: [:], body: [])))
-    #expect(try read[1].request.get() == .look(isSweep: true))
-    #expect(try read[2].request.get() == .look(isSweep: true))
+    #expect(try read[1].request.get() == .sweep)
+    #expect(try read[2].request.get() == .sweep)
     #expect((try? read[3].request.get()) == nil)
   }
 }
