@@ -45,19 +45,18 @@ struct Folder: Sendable {
   /// Calls `body` with the name of each entry, whether it is a folder (links aren't), and its size.
   func forEach(_ body: (_ name: String, _ isFolder: Bool, _ size: Int) -> Void) {
     guard let listing = opendir(path) else { return }
-    var names: [String] = []
+    var entries: [(name: String, isFolder: Bool, size: Int)] = []
     while let entry = readdir(listing) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      var status = stat()
+      guard name != ".", name != "..", fstatat(dirfd(listing), name, &status, AT_SYMLINK_NOFOLLOW) == 0
+      else { continue }
+      entries.append((name, status.st_mode & S_IFMT == S_IFDIR, Int(status.st_size)))
     }
     closedir(listing)
-    for name in names where name != "." && name != ".." {
-      var status = stat()
-      guard lstat("\(path)/\(name)", &status) == 0 else { continue }
-      body(name, status.st_mode & S_IFMT == S_IFDIR, Int(status.st_size))
-    }
+    for entry in entries { body(entry.name, entry.isFolder, entry.size) }
   }
 
   /// The content of a small file; nil if it can't be read.

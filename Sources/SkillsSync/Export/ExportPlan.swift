@@ -49,7 +49,7 @@ struct ExportPlan {
   init(run: SyncRun, skillIDs: [String], files: FilesAtTip, triesRefused: Bool = false) async throws {
     refused = triesRefused ? [:] : files.refused
     hasSeenFiles = files.paths != nil
-    texts = try Spool(directory: run.settings.workDirectory)
+    texts = Spool(directory: run.settings.workDirectory)
     guard !skillIDs.isEmpty else { return }
     // Files that aren't at their base: few, as the recorded tip was imported.
     let changed = skillIDs.compactMap { id in files.found[id].map { (id, $0) } }

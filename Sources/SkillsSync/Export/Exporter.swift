@@ -97,7 +97,9 @@ struct Exporter {
     report.add(plan, named: named)
     report.commits.append(commit.description)
     run.announce(plan.items, commit: commit.description)
-    try run.settle(intent, unchanged: plan.unchanged, isLast: true)
+    try run.settle(
+      intent, unchanged: plan.unchanged, mayRecordConflicts: plan.items.contains(where: \.recordsConflict),
+      isLast: true)
     run.hasSeenTip = true
     try learnFromAcceptance(of: plan, purpose)
     return Outcome(awaitsImport: plan.awaitsImport)

@@ -53,7 +53,7 @@ final class ImportPlan {
   /// - Parameter preview: takes the texts for a diff, where nothing is to be applied.
   init(run: SyncRun, comparison: TreeComparison, target: ObjectID?, preview: PreviewTexts? = nil) async throws
   {
-    lines = try Spool(directory: run.settings.workDirectory)
+    lines = Spool(directory: run.settings.workDirectory)
     failures = comparison.failures
     // Where rows aren't written, their files aren't recorded either.
     isWhole = comparison.isWhole ? run.settings.direction != .export : nil

@@ -8,7 +8,7 @@ final class PreviewTexts {
   private var after: [(path: String, range: Range<Int>)] = []
 
   init(directory: String) throws {
-    texts = try Spool(directory: directory)
+    texts = Spool(directory: directory)
   }
 
   /// One skill: its row as a file, before and after; nil where there is no row.

@@ -147,32 +147,45 @@ public final class Session {
   ) async throws -> Result {
     guard let remote = settings.remote else { throw SettingsError(problems: ["GITHUB_REPO is missing"]) }
     let isReadOnly = isReadOnly || !deadline.hasTime
-    // Whoever gives out tokens and the database are waited for at the same time.
-    let access = access
+    // Whoever gives out tokens, the database and the disk are waited for at the same time.
+    let (access, git, workDirectory) = (access, try git, settings.workDirectory)
+    @Sendable func openCopy() async throws -> LocalCopy {
+      LocalCopy(
+        repository: try await .open(
+          remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }))
+    }
     let token = isReadOnly ? nil : Task { try access.token(deadline) }
+    let copy = isReadOnly ? nil : Task { try await openCopy() }
+    // Also of what nobody needed: Lambda would stop it on its way, and the next run would wait for it. The lease was given
+    // back before.
+    func end() async {
+      _ = await token?.result
+      try? await copy?.value.repository.close()
+    }
     do {
       let result: Result
       do {
-        let run = try open(
-          remote, token, deadline, progress: progress, isReadOnly: isReadOnly, exporting: exporting)
+        let run = try open(git, deadline, progress: progress, isReadOnly: isReadOnly, exporting: exporting) {
+          let opened = if let copy { try await copy.value } else { try await openCopy() }
+          let token = if let token { try await token.value } else { try access.token(deadline) }
+          opened.repository.replaceToken(token)
+          return opened.repository
+        }
         defer { finish(run, isReadOnly: isReadOnly) }
         result = try await body(run)
       }
-      // Also for a token that nobody needed: Lambda would stop it on its way, and the next run would wait for it. The lease
-      // was given back before.
-      _ = await token?.result
+      await end()
       return result
     } catch {
-      _ = await token?.result
+      await end()
       throw error
     }
   }
 
   private func open(
-    _ remote: Remote, _ token: Task<Git.Secret?, any Error>?, _ deadline: Deadline, progress: Progress,
-    isReadOnly: Bool, exporting: ExportRequest?
+    _ git: GitInstallation, _ deadline: Deadline, progress: Progress, isReadOnly: Bool,
+    exporting: ExportRequest?, openRepository: @escaping () async throws -> Repository
   ) throws -> SyncRun {
-    let git = try git
     // One for the run: its lease is known by it.
     let runID = randomUUID()
     func key(_ table: SkillTable) -> RepositoryKey {
@@ -196,23 +209,13 @@ public final class Session {
     }
     let waiting = results.suffix(exporting == nil ? 0 : Waiting.statementCount)
     let state = try state(results.dropLast(waiting.count))
-    let (access, workDirectory) = (access, settings.workDirectory)
+    let access = access
     let run = SyncRun(
       settings: settings, table: table, key: key(table), connection: connection, deadline: deadline, log: log,
       progress: progress, measurements: measurements,
       lineMerge: Git.LineMerge(
-        workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
-      state: state, identity: { try access.identity(deadline) },
-      openRepository: {
-        var remote = remote
-        if let token {
-          remote.token = try await token.value
-        } else {
-          remote.token = try access.token(deadline)
-        }
-        return try await Repository.open(
-          remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit })
-      })
+        workDirectory: settings.workDirectory, git: git, remainingTime: { deadline.remainingForGit }),
+      state: state, identity: { try access.identity(deadline) }, openRepository: openRepository)
     if !waiting.isEmpty { run.waiting = try Waiting(waiting) }
     return run
   }
@@ -261,6 +264,11 @@ public final class Session {
       String(settings.skillsTable[settings.skillsTable.index(after: dot)...])
     )
   }
+}
+
+/// The local repository on its way from the task that opened it to the one that works with it, and to nobody else.
+private struct LocalCopy: @unchecked Sendable {
+  let repository: Repository
 }
 
 extension RepositoryState {

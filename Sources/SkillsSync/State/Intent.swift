@@ -45,9 +45,12 @@ struct Intent: Equatable {
 ///
 /// Nothing is done unless the intent is still there, the recorded tip is the one it expected, and the generation holds.
 ///
-/// - Parameter setsBadges: whether the application's badge and log are written along.
+/// - Parameters:
+///   - mayRecordConflicts: false where none of its skills is known to have been in conflict.
+///   - setsBadges: whether the application's badge and log are written along.
 private func recording(
-  of intentID: String, generation: Generation, table: SkillTable, unchanged: [String], setsBadges: Bool
+  of intentID: String, generation: Generation, table: SkillTable, unchanged: [String],
+  mayRecordConflicts: Bool, setsBadges: Bool
 ) -> [Statement] {
   func statement(_ name: String, _ sql: String, _ more: [Parameter] = []) -> Statement {
     generation.statement(name, sql, [.text(intentID)] + more)
@@ -68,18 +71,24 @@ private func recording(
         .integer(generation.repositoryID), .text(generation.next), .text(intentID),
         .text(generation.expected),
       ]),
+    History.pushed(intentID, generation: generation),
+  ]
+  if mayRecordConflicts {
     // A save that undid an import overwrote the file's text: what it overwrote is kept.
-    statement(
-      "record conflicts",
-      """
-      INSERT INTO skill_sync.conflict (repository_id, skill_id, path, base_text, row_text, file_text, decision,
-        row_at, resolved_at, resolved_by)
-      SELECT $1, p.skill_id, p.path, b.previous_text, p.text, b.text, p.reason,
-        (SELECT max(o.changed_at) FROM skill_sync.outbox o JOIN skill_sync.intent i ON o.id = ANY (i.outbox_ids)
-         WHERE i.id = p.intent_id AND o.skill_id = p.skill_id), clock_timestamp(), 'policy'
-      FROM skill_sync.intent_path p JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = p.skill_id
-      WHERE p.intent_id = $3 AND p.records_conflict AND \(Generation.holds)
-      """),
+    statements.append(
+      statement(
+        "record conflicts",
+        """
+        INSERT INTO skill_sync.conflict (repository_id, skill_id, path, base_text, row_text, file_text, decision,
+          row_at, resolved_at, resolved_by)
+        SELECT $1, p.skill_id, p.path, b.previous_text, p.text, b.text, p.reason,
+          (SELECT max(o.changed_at) FROM skill_sync.outbox o JOIN skill_sync.intent i ON o.id = ANY (i.outbox_ids)
+           WHERE i.id = p.intent_id AND o.skill_id = p.skill_id), clock_timestamp(), 'policy'
+        FROM skill_sync.intent_path p JOIN skill_sync.base b ON b.repository_id = $1 AND b.skill_id = p.skill_id
+        WHERE p.intent_id = $3 AND p.records_conflict AND \(Generation.holds)
+        """))
+  }
+  statements += [
     statement(
       "record the base",
       """
@@ -90,7 +99,6 @@ private func recording(
         title = excluded.title, text = excluded.text, previous_text = excluded.previous_text,
         digest = excluded.digest, state = excluded.state
       """),
-    History.pushed(intentID, generation: generation),
     statement(
       "clear the outbox",
       """
@@ -130,19 +138,24 @@ extension SyncRun {
   ///
   /// Where a rule of the application keeps a row's badge from being set, badges come one by one afterwards.
   ///
-  /// - Parameter isLast: whether nothing more may be left to do: then what the run ends with goes along.
+  /// - Parameters:
+  ///   - mayRecordConflicts: false where none of its skills is known to have been in conflict.
+  ///   - isLast: whether nothing more may be left to do: then what the run ends with goes along.
   /// - Throws: `Overtaken` where somebody else was faster.
-  func settle(_ intentID: String, unchanged: [String], isLast: Bool = false) throws {
+  func settle(
+    _ intentID: String, unchanged: [String], mayRecordConflicts: Bool = true, isLast: Bool = false
+  ) throws {
     var skills: [String] = []
     let areShown = try settingBadges { setsBadges in
       // They go with the intent.
       if !setsBadges { skills = try self.skills(of: intentID) }
       let generation = Generation(state)
       let transaction = recording(
-        of: intentID, generation: generation, table: table, unchanged: unchanged, setsBadges: setsBadges)
+        of: intentID, generation: generation, table: table, unchanged: unchanged,
+        mayRecordConflicts: mayRecordConflicts, setsBadges: setsBadges)
       let results = try transact(transaction, end: isLast ? end(hasSeenTip: true, after: generation) : [])
       guard let row = results[2].first else { throw Overtaken() }
-      if let row = results[5].first { try History.measure(row, into: measurements) }
+      if let row = results[3].first { try History.measure(row, into: measurements) }
       advanced(to: generation, tip: try row.text("commit"), isWhole: try row.boolean("is_whole"))
     }
     if areShown { return }

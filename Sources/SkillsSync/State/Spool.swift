@@ -4,31 +4,29 @@
   import Musl
 #endif
 
-/// Texts on their way from one side to the other, kept on disk so that memory holds one at a time.
+/// Texts on their way from one side to the other: where they are many, they are kept on disk, so that memory holds a few.
 ///
-/// The file has no name any more once it is open, so that nothing is left behind by a process that dies.
+/// The file is made once it is needed: to make one and remove it takes longer than all else that is done to a text. It has no
+/// name any more once it is open, so that nothing is left behind by a process that dies.
 final class Spool {
-  private let descriptor: CInt
+  private let directory: String
+  private var descriptor: CInt = -1
   private var buffer: [UInt8] = []
   private var written = 0
   private static let bufferSize = 1 << 16
 
-  /// Throws a `SpoolError` if the folder can't be written.
-  init(directory: String) throws(SpoolError) {
-    var template = Array("\(directory)/skills-spool-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw SpoolError(errno) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    unlink(template)
-    self.descriptor = descriptor
+  init(directory: String) {
+    self.directory = directory
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Bytes so far.
   var count: Int { written + buffer.count }
 
   /// Adds `bytes` and returns where they are.
+  ///
+  /// - Throws: a `SpoolError` if the folder can't be written.
   @discardableResult
   func append(_ bytes: some Collection<UInt8>) throws(SpoolError) -> Range<Int> {
     let start = count
@@ -39,6 +37,9 @@ final class Spool {
 
   /// The bytes at `range`.
   func read(_ range: Range<Int>) throws(SpoolError) -> [UInt8] {
+    if range.lowerBound >= written {
+      return Array(buffer[(range.lowerBound - written)..<(range.upperBound - written)])
+    }
     if range.upperBound > written { try flush() }
     var bytes = [UInt8](repeating: 0, count: range.count)
     var done = 0
@@ -55,6 +56,7 @@ final class Spool {
   }
 
   private func flush() throws(SpoolError) {
+    if descriptor < 0 { descriptor = try newFile() }
     var done = 0
     while done < buffer.count {
       let put = buffer.withUnsafeBytes {
@@ -66,6 +68,15 @@ final class Spool {
     }
     written += buffer.count
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func newFile() throws(SpoolError) -> CInt {
+    var template = Array("\(directory)/skills-spool-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw SpoolError(errno) }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    unlink(template)
+    return descriptor
   }
 }
 
