@@ -17,20 +17,32 @@ final class CacheFolder {
   /// The size of all its files as they were found, in bytes.
   private var sizeFound: Int?
 
-  /// The cached folder of `remote`, or a private one while another has that.
-  static func take(for remote: Remote, in workDirectory: Folder) throws -> CacheFolder {
-    try workDirectory.make()
+  /// Whether there is one of `remote`, whoever has it.
+  static func exists(for remote: Remote, in workDirectory: Folder) -> Bool {
+    workDirectory.child("\(name(of: remote)).git").exists
+  }
+
+  /// The cached folder of `remote`; nil while another has it.
+  static func take(for remote: Remote, in workDirectory: Folder) throws -> CacheFolder? {
     removeAbandoned(in: workDirectory)
-    let name = "git-" + hexadecimal(sha256(Array("\(remote.url)\0\(remote.branch)".utf8)).prefix(12))
-    if let lock = try FileLock.take(workDirectory.child("\(name).lock").path) {
-      return CacheFolder(workDirectory.child("\(name).git"), isPrivate: false, lock)
+    let name = name(of: remote)
+    return try FileLock.take(workDirectory.child("\(name).lock").path).map { lock in
+      CacheFolder(workDirectory.child("\(name).git"), isPrivate: false, lock)
     }
+  }
+
+  /// A private folder.
+  static func takePrivate(in workDirectory: Folder) throws -> CacheFolder {
     while true {
       let name = "private-" + String(UInt64.random(in: .min ... .max), radix: 36)
       if let lock = try FileLock.take(workDirectory.child("\(name).lock").path) {
         return CacheFolder(workDirectory.child("\(name).git"), isPrivate: true, lock)
       }
     }
+  }
+
+  private static func name(of remote: Remote) -> String {
+    "git-" + hexadecimal(sha256(Array("\(remote.url)\0\(remote.branch)".utf8)).prefix(12))
   }
 
   private init(_ folder: Folder, isPrivate: Bool, _ lock: FileLock) {

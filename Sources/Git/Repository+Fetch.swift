@@ -5,8 +5,8 @@ extension Repository {
   /// if the server sends one as the difference from an old one that isn't here. Where they fill the disk, a new copy
   /// takes the old one's place, without them.
   ///
-  /// - Parameter commit: another that is to be here too, with its trees; it isn't asked for where it was the copy's tip, and
-  ///   left out where the server doesn't have it.
+  /// - Parameter commit: another that is to be here too, with its trees, in the same requests; it isn't asked for where it was
+  ///   the copy's tip, and left out where the server refuses it, in 3 requests more, or the disk is full.
   /// - Throws: ``GitError``.
   public func fetchTip(with commit: ObjectID? = nil) async throws -> ObjectID? {
     try await healing {
@@ -74,7 +74,8 @@ extension Repository {
     }
     if result.status != 0 {
       let error = failure(result, "fetch")
-      if commit != nil, error.code == .missingObject { return try await fetchBranch(filter: filter) }
+      // Whatever words the server has for it.
+      if commit != nil, error.mayBeCuredByStartingOver { return try await fetchBranch(filter: filter) }
       // Of a branch nothing can be missing on the server, but the old files may be, of which it believes
       // that they are here. A new copy doesn't need them.
       guard error.code == .missingObject else { throw error }

@@ -33,13 +33,36 @@ public final class Repository {
     _ remote: Remote, workDirectory: String, git: GitInstallation,
     remainingTime: @escaping @Sendable () -> Duration
   ) async throws -> Repository {
-    let process = GitProcess(
-      installation: git, workDirectory: workDirectory, remainingTime: remainingTime)
-    let cache = try CacheFolder.take(for: remote, in: Folder(path: workDirectory))
-    let repository = Repository(remote, process, cache)
-    if cache.folder.exists, cache.removeLeftovers(), repository.readTip() { return repository }
+    if let repository = reopen(
+      remote, workDirectory: workDirectory, git: git, remainingTime: remainingTime)
+    {
+      return repository
+    }
+    let folder = Folder(path: workDirectory)
+    try folder.make()
+    let repository = Repository(
+      remote, GitProcess(installation: git, workDirectory: workDirectory, remainingTime: remainingTime),
+      try CacheFolder.take(for: remote, in: folder) ?? .takePrivate(in: folder))
     try await repository.rebuild()
     return repository
+  }
+
+  /// Takes the copy of `remote` in `workDirectory`, if there is one that nobody has and that is within its limits.
+  ///
+  /// Starts no process, and makes and removes nothing, but for what a killed one left. For who may turn out not to need it;
+  /// `remainingTime` as for `open`.
+  public static func reopen(
+    _ remote: Remote, workDirectory: String, git: GitInstallation,
+    remainingTime: @escaping @Sendable () -> Duration
+  ) -> Repository? {
+    let folder = Folder(path: workDirectory)
+    guard CacheFolder.exists(for: remote, in: folder),
+      let cache = try? CacheFolder.take(for: remote, in: folder)
+    else { return nil }
+    let repository = Repository(
+      remote, GitProcess(installation: git, workDirectory: workDirectory, remainingTime: remainingTime), cache
+    )
+    return cache.removeLeftovers() && repository.readTip() ? repository : nil
   }
 
   private init(_ remote: Remote, _ process: GitProcess, _ cache: CacheFolder) {

@@ -1,4 +1,5 @@
 import CPostgres
+import Failpoints
 
 /// The rows of one statement, one at a time, in memory that doesn't grow with their number.
 ///
@@ -82,6 +83,7 @@ extension Connection {
   public func stream(_ statement: Statement) throws(PostgresError) -> RowStream {
     try statement.check()
     let connection = try ready(for: statement.name)
+    failpoint("before SQL \(statement.name)")
     try send(statement, on: connection)
     guard PQsetSingleRowMode(connection) == 1 else { throw failure(statement.name) }
     try flush(statement.name)

@@ -190,6 +190,36 @@ import Testing
     #expect(try await repository.fetchTip() == next)
   }
 
+  /// For who may turn out not to need it.
+  @Test func whatIsTakenAheadIsOnlyWhatIsThere() async throws {
+    let fixture = try await Fixture()
+    let tip = try await fixture.commit(["a": "A"])
+    func reopen() throws -> Repository? {
+      Repository.reopen(
+        try fixture.remote(), workDirectory: fixture.workDirectory, git: try installation(),
+        remainingTime: { .seconds(30) })
+    }
+    #expect(try reopen() == nil)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.workDirectory).isEmpty)
+    let first = try await fixture.open()
+    _ = try await first.fetchTip()
+    #expect(try reopen() == nil)
+    first.close()
+    let names = try FileManager.default.contentsOfDirectory(atPath: fixture.workDirectory)
+    let second = try #require(try reopen())
+    #expect(second.tip == tip && second.path == first.path)
+    second.close()
+    let large = "\(first.path)/objects/large"
+    #expect(FileManager.default.createFile(atPath: large, contents: nil))
+    try #require(FileHandle(forWritingAtPath: large)).truncate(atOffset: UInt64(CacheFolder.sizeLimit))
+    #expect(try reopen() == nil)
+    #expect(FileManager.default.fileExists(atPath: large))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: fixture.workDirectory).sorted() == names.sorted())
+    // Nobody has it.
+    #expect(try await fixture.open().path == first.path)
+  }
+
   @Test func aCopyThatOutgrewItsLimitIsBegunAnew() async throws {
     let fixture = try await Fixture()
     try await fixture.commit(["a": "A"])

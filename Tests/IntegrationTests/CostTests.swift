@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -25,6 +26,18 @@ import Testing
     print("cold export of one skill: \(requests.count) requests")
     #expect(requests.count <= 5, "\(requests)")
     #expect(try world.body("skills/alpha.md") == "Changed.\n")
+  }
+
+  /// In a new sandbox, too.
+  @Test func anEventThatAsksForNothingStartsNoGit() throws {
+    let world = try World.agreeing()
+    world.environment["WORK_DIRECTORY"] = "\(world.folder)/new"
+    let requests = try world.requests {
+      try world.export(.updated("s1"))
+      try world.webhook(try world.repository.tip ?? "")
+    }
+    #expect(requests.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: "\(world.folder)/new"))
   }
 
   /// A request to cancel is a connection of its own, and may come late: at the end of an answer there is nothing to cancel.

@@ -263,6 +263,10 @@ import Testing
       #expect(answer.failed.map(\.skillId) == ["s1"] && answer.unchanged.isEmpty, "\(text): \(answer)")
       #expect(try world.row("s1")?.syncStatus == "failed")
     }
+    // Nothing waits any more.
+    #expect(try world.count("skill_sync.outbox") == 0)
+    let answer = try world.export(.updated("s1"))
+    #expect(answer.failed.map(\.skillId) == ["s1"] && answer.unchanged.isEmpty, "\(answer)")
   }
 
   @Test func theBadgeOfARowWhoseFileIsWellAgainIsTrueWithoutAnEdit() throws {

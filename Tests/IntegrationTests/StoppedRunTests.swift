@@ -123,6 +123,17 @@ import Testing
     try expect(world, (isUndone ? "One." : "One, saved.") + "\n\nTwo.\n\nThree, saved.")
   }
 
+  /// Then it plans by a base that is newer than the files it saw.
+  @Test func anExportThatIsOvertakenBetweenItsLookAndItsCommitStartsAgain() throws {
+    let world = try World.paragraphs()
+    try world.rewrite("One.", "One, saved.")
+    let export = try world.stop(.skillsToGit, .schedule, at: "before SQL read rows and bases")
+    try world.export(.sync)
+    try world.rewrite("Three.", "Three, saved.")
+    try export.goOn()
+    try expect(world, "One, saved.\n\nTwo.\n\nThree, saved.")
+  }
+
   /// Numbers are given when a change is made, and seen when its transaction is over: a lower one may come later.
   ///
   /// - Parameter isUndone: whether what waited before needs no push, so that nothing is recorded but that.

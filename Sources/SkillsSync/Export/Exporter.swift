@@ -3,8 +3,7 @@ import Logging
 import Postgres
 import SkillsCore
 
-/// Brings rows into files: the steps begin, read outbox, read rows, commit, record intent, push,
-/// record.
+/// Brings rows into files: begin, read outbox, read rows, commit, record intent, push, record.
 ///
 /// The outbox is read before the rows. What is pushed is built on the recorded tip, and the push holds only if the branch is
 /// still there. That it is under way is recorded before it, so that whoever comes after a crash knows whose commit it finds.
@@ -42,7 +41,7 @@ struct Exporter {
     let (wanted, held) = try select(waiting, isFull: isFull)
     try hold(held, recorded: waiting.held, into: &report)
     guard !wanted.isEmpty || !outbox.truncations.isEmpty else { return Outcome() }
-    try await fetchRecordedTip()
+    try await fetchMissing(recordedTip())
     if !isFull, let files = FilesAtTip(of: wanted, waiting, run) {
       do {
         return try await export(wanted, files, outbox, isFull: false, into: &report)
@@ -121,9 +120,12 @@ struct Exporter {
     } catch {
       // There is no such commit. Should the database be gone too, the intent's time ends.
       if isRecorded { _ = try? run.connection.query(Intent.withdraw([intent])) }
+      guard plan.hasSeenFiles, let error = error as? GitError, error.code == .unexpectedFile else {
+        throw error
+      }
       // Between the look at the files and now another run recorded what it did.
-      if plan.hasSeenFiles, (error as? GitError)?.code == .unexpectedFile { throw Overtaken() }
-      throw error
+      run.log.warning("a file isn't as it was seen: starting again", metadata: ["reason": "\(error)"])
+      throw Overtaken()
     }
   }
 
@@ -136,7 +138,10 @@ struct Exporter {
     let waiting = try waiting()
     guard waiting.outbox.isEmpty else { return false }
     guard case .skills(let ids) = request else { return true }
-    guard waiting.unchanged.count == ids.count else { return false }
+    // Of a file that may be another, the row's base tells nothing.
+    guard waiting.unchanged.count == ids.count, ids.allSatisfy({ waiting.hadFile?[$0] != nil }) else {
+      return false
+    }
     report.unchanged += ids
     return true
   }
@@ -179,11 +184,11 @@ struct Exporter {
 
   func recordedTip() throws -> ObjectID? { try run.state.tip.map { try objectID($0) } }
 
-  /// Fetches the recorded tip where the copy doesn't have it: who lists it takes that for damage.
-  private func fetchRecordedTip() async throws {
-    guard let tip = try recordedTip() else { return }
+  /// Fetches a commit where the copy doesn't have it: who lists it takes that for damage.
+  private func fetchMissing(_ commit: ObjectID?) async throws {
     let repository = try await run.repository
-    if repository.tip != tip, try await !repository.hasCommit(tip) { try await repository.fetchCommit(tip) }
+    guard let commit, repository.tip != commit, try await !repository.hasCommit(commit) else { return }
+    try await repository.fetchCommit(commit)
   }
 
   /// All files at the recorded tip.
@@ -309,6 +314,8 @@ struct Exporter {
       parent: parent, author: Signature(name: author.name, email: author.email, seconds: now),
       committer: Signature(name: settings.committer.name, email: settings.committer.email, seconds: now),
       message: message, deleted: try plan.items.filter { $0.kind == .delete }.compactMap(replaced))
+    // Where the copy was begun anew meanwhile, too.
+    try await fetchMissing(parent)
     return try await run.repository.commit(request) { stream in
       for range in old { try await stream.writeObject(plan.texts.read(range)) }
       for item in writes {

@@ -28,7 +28,7 @@ struct FilesAtTip {
   /// Those of a few skills, where what is recorded tells whose files they are; nil where only a look at all files does.
   ///
   /// So the cost of a save doesn't grow with the repository. Where the recorded state is whole, a file that isn't at its
-  /// base is recorded as set aside, in conflict or held, or is of a row that is never written. What is pushed isn't built on
+  /// base is recorded as set aside, in conflict or held. What is pushed isn't built on
   /// that alone: the commit is made only of files as they are recorded.
   init?(of skillIDs: [String], _ waiting: Waiting, _ run: SyncRun) {
     guard run.settings.direction == .both, run.state.isWhole, let hadFile = waiting.hadFile else {

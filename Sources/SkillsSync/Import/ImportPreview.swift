@@ -7,7 +7,7 @@ final class PreviewTexts {
   private var before: [(path: String, range: Range<Int>)] = []
   private var after: [(path: String, range: Range<Int>)] = []
 
-  init(directory: String) throws {
+  init(directory: String) {
     texts = Spool(directory: directory)
   }
 
@@ -39,7 +39,7 @@ extension Session {
   public func previewImport(deadline: Deadline, progress: Progress) async throws -> Preview {
     try await withRun(deadline, progress: progress, isReadOnly: true) { run in
       let tip = try await run.repository.fetchTip()
-      let texts = try PreviewTexts(directory: run.settings.workDirectory)
+      let texts = PreviewTexts(directory: run.settings.workDirectory)
       let comparison = try await TreeComparison(run: run, commit: tip)
       let plan = try await ImportPlan(run: run, comparison: comparison, target: tip, preview: texts)
       var preview = Preview(diff: try await texts.diff(in: run.repository))

@@ -19,7 +19,7 @@ struct Importer {
     // It may write rows and base, and the outbox with them.
     (run.waiting, run.ended) = (nil, nil)
     let fetchBegan = run.state.now
-    let fetched = try await run.repository.fetchTip(with: start)
+    let fetched = try await run.repository.fetchTip(with: start(isSweep: self.isSweep))
     if fetched == nil, run.state.tip != nil {
       throw SyncError.branchMissing(run.settings.branch)
     }
@@ -146,18 +146,14 @@ struct Importer {
 
 extension Importer {
   /// The recorded tip, if what differs from it is all that has to be looked at.
-  ///
-  /// An export on another machine may have pushed it.
-  private var start: ObjectID? {
-    get throws {
-      guard !isSweep, run.state.isWhole, run.settings.direction != .export else { return nil }
-      return try run.state.tip.map(objectID)
-    }
+  private func start(isSweep: Bool) throws -> ObjectID? {
+    guard !isSweep, run.state.isWhole, run.settings.direction != .export else { return nil }
+    return try run.state.tip.map(objectID)
   }
 
   /// Of what changed since the recorded tip where that will do, and nobody asked for more.
   private func comparison(with target: ObjectID?, isSweep: Bool) async throws -> TreeComparison {
-    if !isSweep, let target, let start = try start,
+    if let target, let start = try start(isSweep: isSweep),
       let comparison = try await TreeComparison(run: run, from: start, to: target)
     {
       return comparison

@@ -149,35 +149,41 @@ public final class Session {
     let isReadOnly = isReadOnly || !deadline.hasTime
     // Whoever gives out tokens, the database and the disk are waited for at the same time.
     let (access, git, workDirectory) = (access, try git, settings.workDirectory)
-    @Sendable func openCopy() async throws -> LocalCopy {
-      LocalCopy(
-        repository: try await .open(
-          remote, workDirectory: workDirectory, git: git, remainingTime: { deadline.remainingForGit }))
-    }
-    let token = isReadOnly ? nil : Task { try access.token(deadline) }
-    let copy = isReadOnly ? nil : Task { try await openCopy() }
-    // Also of what nobody needed: Lambda would stop it on its way, and the next run would wait for it. The lease was given
-    // back before.
-    func end() async {
-      _ = await token?.result
-      try? await copy?.value.repository.close()
+    let remainingTime: @Sendable () -> Duration = { deadline.remainingForGit }
+    let coming = isReadOnly ? nil : Task { try access.token(deadline) }
+    let copy =
+      isReadOnly
+      ? nil
+      : Task {
+        LocalCopy(
+          repository: .reopen(remote, workDirectory: workDirectory, git: git, remainingTime: remainingTime))
+      }
+    // A token that nobody needed is waited for, too: Lambda would stop it on its way, and the next run would wait for it. The
+    // lease was given back before.
+    func giveBack() async {
+      _ = await coming?.result
+      await copy?.value.repository?.close()
     }
     do {
       let result: Result
       do {
         let run = try open(git, deadline, progress: progress, isReadOnly: isReadOnly, exporting: exporting) {
-          let opened = if let copy { try await copy.value } else { try await openCopy() }
-          let token = if let token { try await token.value } else { try access.token(deadline) }
-          opened.repository.replaceToken(token)
-          return opened.repository
+          var remote = remote
+          remote.token = if let coming { try await coming.value } else { try access.token(deadline) }
+          guard let repository = await copy?.value.repository else {
+            return try await .open(
+              remote, workDirectory: workDirectory, git: git, remainingTime: remainingTime)
+          }
+          repository.replaceToken(remote.token)
+          return repository
         }
         defer { finish(run, isReadOnly: isReadOnly) }
         result = try await body(run)
       }
-      await end()
+      await giveBack()
       return result
     } catch {
-      await end()
+      await giveBack()
       throw error
     }
   }
@@ -266,9 +272,10 @@ public final class Session {
   }
 }
 
-/// The local repository on its way from the task that opened it to the one that works with it, and to nobody else.
+/// The local repository on its way from the task that took it to the one that works with it, and to nobody else; nil where
+/// there is none to go on with.
 private struct LocalCopy: @unchecked Sendable {
-  let repository: Repository
+  let repository: Repository?
 }
 
 extension RepositoryState {

@@ -40,7 +40,6 @@ final class Spool {
     if range.lowerBound >= written {
       return Array(buffer[(range.lowerBound - written)..<(range.upperBound - written)])
     }
-    if range.upperBound > written { try flush() }
     var bytes = [UInt8](repeating: 0, count: range.count)
     var done = 0
     while done < range.count {

@@ -46,7 +46,7 @@ extension SyncRun {
       do {
         _ = try connection.query(statement)
       } catch {
-        log.warning("the badge can't be set", metadata: ["skill": "\(skillID)", "error": "\(error)"])
+        log.warning("the badge can't be set", metadata: ["skillId": "\(skillID)", "error": "\(error)"])
       }
     }
   }

@@ -66,7 +66,7 @@ final class SyncRun {
     waitingTimeBefore = connection.waitingTime
   }
 
-  /// The local repository: opened when it is first needed, as many runs end without it.
+  /// The local repository: a new one is begun when it is first needed, as many runs end without it.
   var repository: Repository {
     get async throws {
       if let opened { return opened }
