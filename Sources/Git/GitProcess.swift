@@ -42,12 +42,7 @@ struct GitProcess: Sendable {
     _ command: GitCommand, limit: Int = 1 << 20, feed: (GitInput) async throws -> Void
   ) async throws -> Result {
     try await perform(command, input: nil, outputLimit: limit) { input, _ in
-      do {
-        try await feed(input)
-        try await input.finish()
-      } catch is GitInput.Closed {
-        // It ended early; its exit status and its words say why.
-      }
+      try await untilItEnds(input) { try await feed(input) }
     }
   }
 
@@ -58,13 +53,16 @@ struct GitProcess: Sendable {
     _ command: GitCommand, converse: (GitInput, GitAnswers) async throws -> Void
   ) async throws -> Result {
     try await perform(command, input: nil, outputLimit: nil) { input, output in
-      do {
-        try await converse(input, GitAnswers(output))
-        try await input.finish()
-      } catch is GitInput.Closed {
-        // As above.
-      }
+      try await untilItEnds(input) { try await converse(input, GitAnswers(output)) }
     }
+  }
+
+  /// Does what writes `input`, and ends that; git may end before: its exit status and its words say why.
+  private func untilItEnds(_ input: GitInput, _ write: () async throws -> Void) async throws {
+    do {
+      try await write()
+      try await input.finish()
+    } catch is GitInput.Closed {}
   }
 
   /// Runs `command` with `input` while `read` takes what it prints, piece by piece.

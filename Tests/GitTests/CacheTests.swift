@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Damage.allCases)
-  func aDamagedCopyIsReplacedWhenItIsOpened(damage: Damage) async throws {
+  /// A copy that was damaged since it was used.
+  private func opened(with damage: Damage) async throws -> (Fixture, tip: ObjectID, Repository) {
     let fixture = try await Fixture()
     let tip = try await fixture.commit(["skills/a.md": Self.text, "skills/b.md": "B"])
     let first = try await fixture.open()
@@ -57,6 +57,12 @@ import Testing
     first.close()
     try inflict(damage, on: path, work: fixture.workDirectory)
     let repository = try await fixture.open()
+    return (fixture, tip, repository)
+  }
+
+  @Test(arguments: Damage.allCases)
+  func aDamagedCopyIsReplacedWhenItIsOpened(damage: Damage) async throws {
+    let (fixture, tip, repository) = try await opened(with: damage)
     try await work(with: repository, fixture, tip)
   }
 
@@ -73,14 +79,7 @@ import Testing
   /// A save asks nothing of the copy before it makes its commit.
   @Test(arguments: Damage.allCases)
   func aCommitInADamagedCopyIsAnErrorOrRight(damage: Damage) async throws {
-    let fixture = try await Fixture()
-    let tip = try await fixture.commit(["skills/a.md": Self.text, "skills/b.md": "B"])
-    let first = try await fixture.open()
-    _ = try await first.fetchTip()
-    let path = first.path
-    first.close()
-    try inflict(damage, on: path, work: fixture.workDirectory)
-    let repository = try await fixture.open()
+    let (fixture, tip, repository) = try await opened(with: damage)
     let error = await gitError {
       let commit = try await repository.commit(request(tip)) {
         try await $0.write(Array("BB".utf8), to: "skills/b.md", replacing: file("skills/b.md", "B"))

@@ -52,24 +52,36 @@ import Testing
     #expect(proxy.connections == 2)
   }
 
+  /// Of the second of two turns: a process that has done it before knows the table.
+  private static func roundTrips(
+    of executable: Executable, among count: Int, _ change: (World, String) throws -> Event,
+    brings check: (World, String) throws -> Void
+  ) throws -> Int {
+    let world = try World()
+    try world.application(rows(1...count))
+    try world.export(.schedule)
+    let proxy = try LoopbackProxy(beforeDatabaseOf: world)
+    let emulator = try Emulator(executable, in: world)
+    var before = 0
+    for text in ["One.", "Two."] {
+      let event = try change(world, text)
+      before = proxy.roundTrips
+      _ = try emulator.invoke(event)
+      try check(world, text)
+    }
+    return proxy.roundTrips - before
+  }
+
   /// What the distance of the database multiplies.
-  ///
-  /// A process that has done it before knows the table.
   @Test func oneSavedSkillIsAsFewRoundTripsAmongManyAsAmongFew() throws {
     func roundTrips(among count: Int) throws -> Int {
-      let world = try World()
-      try world.application(Self.rows(1...count))
-      try world.export(.schedule)
-      let proxy = try LoopbackProxy(beforeDatabaseOf: world)
-      let emulator = try Emulator(.skillsToGit, in: world)
-      var before = 0
-      for text in ["One.", "Two."] {
+      try Self.roundTrips(of: .skillsToGit, among: count) { world, text in
         try world.save("skill-7", "content", .text(text))
-        before = proxy.roundTrips
-        _ = try emulator.invoke(.updated("skill-7"))
-        #expect(try world.body("skills/skill-number-7.md") == text + "\n")
+        return .updated("skill-7")
+      } brings: { world, text in
+        let body = try world.body("skills/skill-number-7.md")
+        #expect(body == text + "\n")
       }
-      return proxy.roundTrips - before
     }
     let few = try roundTrips(among: 10)
     print("one saved skill: \(few) round trips to the database")
@@ -204,22 +216,16 @@ import Testing
 
   @Test func onePushedFileIsAsFewRoundTripsAmongManyAsAmongFew() throws {
     func roundTrips(among count: Int) throws -> Int {
-      let world = try World()
-      try world.application(Self.rows(1...count))
-      try world.export(.schedule)
-      let proxy = try LoopbackProxy(beforeDatabaseOf: world)
-      let emulator = try Emulator(.gitToSkills, in: world)
-      var before = 0
-      for text in ["One.", "Two."] {
+      try Self.roundTrips(of: .gitToSkills, among: count) { world, text in
         let commit = try world.repository.commit {
           try $0.write(
             "skills/skill-number-7.md", World.skillFile(id: "skill-7", title: "Skill number 7", body: text))
         }
-        before = proxy.roundTrips
-        _ = try emulator.invoke(.push(commit))
-        #expect(try world.row("skill-7")?.content == text)
+        return try .push(commit)
+      } brings: { world, text in
+        let content = try world.row("skill-7")?.content
+        #expect(content == text)
       }
-      return proxy.roundTrips - before
     }
     let few = try roundTrips(among: 10)
     print("one pushed file: \(few) round trips to the database")

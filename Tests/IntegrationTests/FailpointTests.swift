@@ -100,7 +100,7 @@ import Testing
   /// Stops a run at each point, each time in a world of its own; then `gap` happens.
   private func walk(_ scenario: Scenario, _ gap: Gap, _ fate: Fate) throws {
     let points = try points(of: scenario)
-    #expect(points.count >= 14, "\(points)")
+    #expect(points.count >= 15, "\(points)")
     let around = ["git push", "record the intent", "advance the recorded tip"]
     var walked = 0
     for (index, point) in points.enumerated()

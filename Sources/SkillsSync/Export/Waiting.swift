@@ -12,7 +12,7 @@ struct Waiting {
   let refused: [String: RefusedText]
   /// Of the skills that an event names, those whose row is at its base.
   let unchanged: [String]
-  /// Whether each file of the recorded tip belongs to a base, or may be set aside or in conflict.
+  /// Whether no file of the recorded tip is set aside or in conflict: where the state is whole, each is that of a base then.
   let hasOnlyKnownFiles: Bool
   /// The skills that wait and those that an event names → whether they had a file when both sides agreed; without those in
   /// conflict, set aside or held, whose file may be another since; nil where that are many.
@@ -52,8 +52,7 @@ struct Waiting {
       statement(
         "look for files without a base",
         """
-        SELECT EXISTS (SELECT FROM skill_sync.repository r WHERE r.id = \(id) AND \(RepositoryKey.isWhole))
-          AND NOT EXISTS (SELECT FROM skill_sync.failed WHERE repository_id = \(id) AND side = 'file')
+        SELECT NOT EXISTS (SELECT FROM skill_sync.failed WHERE repository_id = \(id) AND side = 'file')
           AND NOT EXISTS (SELECT FROM skill_sync.conflict WHERE repository_id = \(id) AND resolved_at IS NULL)
           AS has_only_known_files
         """),
